@@ -1,0 +1,12 @@
+import { MembersInstitutionsAndPlans1795400000001 } from './1795400000001-members-institutions-and-plans.js';
+import { WorkingGroupsAndCommitments1795400000002 } from './1795400000002-working-groups-and-commitments.js';
+import { CheckIns1795400000003 } from './1795400000003-check-ins.js';
+import { MailRemindersAuditAndTokens1795400000004 } from './1795400000004-mail-reminders-audit-and-tokens.js';
+
+/** In the order in which they run. */
+export const migrations = [
+  MembersInstitutionsAndPlans1795400000001,
+  WorkingGroupsAndCommitments1795400000002,
+  CheckIns1795400000003,
+  MailRemindersAuditAndTokens1795400000004,
+];

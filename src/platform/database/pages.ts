@@ -1,0 +1,179 @@
+import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
+import { DomainError } from '../errors/domain-error.js';
+import { rows } from './rows.js';
+
+/** What a list is sorted by. `by` is never null, so that a place in the list is one value and an id. */
+export interface Ordering {
+  readonly name: string;
+  readonly by: Sql;
+  readonly type: 'integer' | 'text' | 'date' | 'timestamptz';
+  readonly descending?: boolean;
+}
+
+/** A list of rows that can be read page by page, of one parent or on its own. */
+export interface RowList<Row> {
+  /** Names the list in its cursors, so that a cursor of another list is refused. */
+  readonly name: string;
+  /** Alias of the table whose `id` makes a place in the list unique. */
+  readonly alias: string;
+  readonly columns: Sql;
+  readonly from: Sql;
+  readonly where: readonly Sql[];
+  readonly order: Ordering;
+  /** The column that points to the parent, for lists inside other objects. */
+  readonly parent?: Sql;
+  readonly rowType?: Row;
+}
+
+/** Which part of a list is wanted, in the words of the Relay specification. */
+export interface PageRequest {
+  readonly first?: number | null;
+  readonly after?: string | null;
+  readonly last?: number | null;
+  readonly before?: string | null;
+}
+
+export interface Page<Row> {
+  readonly edges: ReadonlyArray<{ readonly cursor: string; readonly node: Row }>;
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+}
+
+export const DEFAULT_PAGE = 20;
+export const LARGEST_PAGE = 100;
+
+export class CursorNotOfThisList extends DomainError {
+  readonly code = 'BAD_USER_INPUT';
+  readonly key = 'page.cursor';
+}
+export class PageSizeRefused extends DomainError {
+  readonly code = 'BAD_USER_INPUT';
+  readonly key = 'page.size';
+}
+export class PageBothWays extends DomainError {
+  readonly code = 'BAD_USER_INPUT';
+  readonly key = 'page.bothWays';
+}
+
+type Place = readonly [value: string, id: string];
+type PagedRow<Row> = Row & { $parent?: string; $cursor: string; id: string };
+
+export function pageSize(request: PageRequest): number {
+  if (request.first != null && request.last != null) throw new PageBothWays({}, 'last');
+  const [field, size] = request.last != null ? ['last', request.last] : ['first', request.first ?? DEFAULT_PAGE];
+  if (size < 0 || size > LARGEST_PAGE) throw new PageSizeRefused({ size, largest: LARGEST_PAGE }, String(field));
+  return Number(size);
+}
+
+/** One page of the list. */
+export async function pageOf<Row>(db: Queryable, list: RowList<Row>, request: PageRequest): Promise<Page<Row>> {
+  const found = await rows<PagedRow<Row>>(db, selectPage(list, request));
+  return toPage(list, request, found);
+}
+
+/** The same page of the list for each of many parents, in one statement. */
+export async function pagesOf<Row>(db: Queryable, list: RowList<Row>, request: PageRequest, parents: readonly string[]): Promise<Page<Row>[]> {
+  const direction = directionOf(list, request);
+  const found = await rows<PagedRow<Row>>(
+    db,
+    sql`select parent.id as "$parent", page.* from unnest(${[...parents]}::uuid[]) parent (id)
+      cross join lateral (${selectPage(list, request, sql`${parentOf(list)} = parent.id`)}) page
+      order by parent.id, page."$by" ${direction}, page.id ${direction}`,
+  );
+  const byParent = new Map<string, PagedRow<Row>[]>(parents.map((id) => [id, []]));
+  for (const row of found) byParent.get(row.$parent ?? '')?.push(row);
+  return parents.map((id) => toPage(list, request, byParent.get(id) ?? []));
+}
+
+/** How many rows the list has in all. */
+export async function countOf<Row>(db: Queryable, list: RowList<Row>): Promise<number> {
+  const [row] = await rows<{ count: number }>(db, sql`select count(*)::int as count from ${list.from} ${whereOf(list.where)}`);
+  return row?.count ?? 0;
+}
+
+export async function countsOf<Row>(db: Queryable, list: RowList<Row>, parents: readonly string[]): Promise<number[]> {
+  const parent = parentOf(list);
+  const found = await rows<{ parent: string; count: number }>(
+    db,
+    sql`select ${parent} as parent, count(*)::int as count from ${list.from}
+      ${whereOf([...list.where, sql`${parent} = any(${[...parents]}::uuid[])`])} group by 1`,
+  );
+  const counts = new Map(found.map((row) => [row.parent, row.count]));
+  return parents.map((id) => counts.get(id) ?? 0);
+}
+
+type Queryable = Parameters<typeof rows>[0];
+
+function selectPage<Row>(list: RowList<Row>, request: PageRequest, ofParent?: Sql): Sql {
+  const { by, type } = list.order;
+  const id = raw(`${list.alias}.id`);
+  const direction = directionOf(list, request);
+  const beyond = (cursor: string | null | undefined, field: string, comparison: Sql): Sql[] => {
+    if (cursor == null) return [];
+    const [value, lastId] = placeOf(list, cursor, field);
+    return [sql`(${by}, ${id}) ${comparison} (${value}::${raw(type)}, ${lastId}::uuid)`];
+  };
+  const conditions = [
+    ...list.where,
+    ...(ofParent ? [ofParent] : []),
+    ...beyond(request.after, 'after', raw(list.order.descending ? '<' : '>')),
+    ...beyond(request.before, 'before', raw(list.order.descending ? '>' : '<')),
+  ];
+  return sql`select ${list.columns}, ${by} as "$by", (${by})::text as "$cursor" from ${list.from} ${whereOf(conditions)}
+    order by ${by} ${direction}, ${id} ${direction} limit ${pageSize(request) + 1}`;
+}
+
+function directionOf<Row>(list: RowList<Row>, request: PageRequest): Sql {
+  const backwards = request.last != null;
+  return raw((list.order.descending ?? false) !== backwards ? 'desc' : 'asc');
+}
+
+function toPage<Row>(list: RowList<Row>, request: PageRequest, found: PagedRow<Row>[]): Page<Row> {
+  const size = pageSize(request);
+  const more = found.length > size;
+  const kept = found.slice(0, size);
+  const backwards = request.last != null;
+  if (backwards) kept.reverse();
+  return {
+    edges: kept.map((row) => ({ cursor: cursorOf(list, [row.$cursor, row.id]), node: row })),
+    hasNextPage: backwards ? request.before != null : more,
+    hasPreviousPage: backwards ? more : request.after != null,
+  };
+}
+
+const whereOf = (conditions: readonly Sql[]): Sql => (conditions.length > 0 ? sql`where ${join([...conditions], ' and ')}` : empty);
+
+function parentOf<Row>(list: RowList<Row>): Sql {
+  if (!list.parent) throw new Error(`The list "${list.name}" has no parent column.`);
+  return list.parent;
+}
+
+function cursorOf<Row>(list: RowList<Row>, place: Place): string {
+  return Buffer.from(JSON.stringify([`${list.name}.${list.order.name}`, ...place])).toString('base64url');
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function placeOf<Row>(list: RowList<Row>, cursor: string, field: string): Place {
+  const [name, value, id] = decoded(cursor);
+  const rightShape = name === `${list.name}.${list.order.name}` && typeof value === 'string' && typeof id === 'string' && UUID.test(id);
+  if (!rightShape || !VALUE_SHAPES[list.order.type].test(value)) throw new CursorNotOfThisList({}, field);
+  return [value, id];
+}
+
+function decoded(cursor: string): readonly unknown[] {
+  try {
+    const content: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    return Array.isArray(content) ? content : [];
+  } catch {
+    return [];
+  }
+}
+
+/** A forged cursor is refused here, before PostgreSQL would stumble over its value. */
+const VALUE_SHAPES: Record<Ordering['type'], RegExp> = {
+  integer: /^-?\d{1,9}$/,
+  text: /^[^\0]*$/,
+  date: /^(-?infinity|\d{4}-\d{2}-\d{2})$/,
+  timestamptz: /^(-?infinity|\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d+)?[+-]\d{2}(:\d{2})?)$/,
+};

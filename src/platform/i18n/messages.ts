@@ -1,0 +1,37 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import type { MessageArguments } from '../errors/domain-error.js';
+import type { Language } from './text.js';
+
+export type Catalogue = Readonly<Record<string, string>>;
+
+/** The sentences that this service says to people, by language and key, in ICU MessageFormat. */
+export class Messages {
+  private readonly compiled = new Map<string, IntlMessageFormat>();
+
+  /** @param fallback the language whose catalogue is complete by definition */
+  constructor(
+    private readonly catalogues: Readonly<Record<Language, Catalogue>>,
+    private readonly fallback: Language,
+  ) {}
+
+  /** The first of the wanted languages that there is a catalogue for. */
+  languageFor(wanted: readonly Language[]): Language {
+    return wanted.map((tag) => tag.split('-')[0] ?? tag).find((tag) => tag in this.catalogues) ?? this.fallback;
+  }
+
+  say(language: Language, key: string, args: MessageArguments = {}): string {
+    const known = this.languageFor([language]);
+    return String(this.format(known, key).format({ ...args }));
+  }
+
+  private format(language: Language, key: string): IntlMessageFormat {
+    const name = `${language} ${key}`;
+    const existing = this.compiled.get(name);
+    if (existing) return existing;
+    const text = this.catalogues[language]?.[key] ?? this.catalogues[this.fallback]?.[key];
+    if (text === undefined) throw new Error(`There is no message "${key}".`);
+    const made = new IntlMessageFormat(text, language, undefined, { ignoreTag: true });
+    this.compiled.set(name, made);
+    return made;
+  }
+}

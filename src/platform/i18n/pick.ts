@@ -1,0 +1,24 @@
+import type { Language, LocalizedText, TextOrigin } from './text.js';
+
+export interface PickedText {
+  readonly text: string;
+  readonly language: Language;
+  readonly origin: TextOrigin;
+}
+
+/** The text in the first language that exists of: those wanted, the plan's own, an original, any. */
+export function pick(text: LocalizedText | null | undefined, wanted: readonly Language[], own?: Language | null): PickedText | null {
+  if (!text) return null;
+  const available = Object.keys(text);
+  const original = available.find((language) => text[language]?.origin === 'ORIGINAL');
+  const order = [...wanted.flatMap((language) => [language, baseOf(language)]), own, original, ...available];
+  const language = order.find((candidate): candidate is Language => candidate != null && candidate in text);
+  const found = language === undefined ? undefined : text[language];
+  return found === undefined || language === undefined ? null : { ...found, language };
+}
+
+const baseOf = (language: Language): Language => language.split('-')[0] ?? language;
+
+const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ur', 'ps', 'sd', 'ug', 'yi', 'dv', 'ckb']);
+
+export const directionOf = (language: Language): 'rtl' | 'ltr' => (RIGHT_TO_LEFT.has(baseOf(language)) ? 'rtl' : 'ltr');
