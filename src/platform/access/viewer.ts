@@ -43,12 +43,16 @@ export class Viewer {
 
   /** Reports in the institution's name. */
   speaksFor(planId: string, institutionId: string): boolean {
-    return this.grants.some((g) => g.role === 'FOCAL_POINT' && g.planId === planId && g.institutionId === institutionId);
+    return this.grants.some(
+      (g) => g.role === 'FOCAL_POINT' && g.planId === planId && g.institutionId === institutionId,
+    );
   }
 
   /** Runs the plan's quarter: its MEL officer, or an administrator. */
   runs(planId: string): boolean {
-    return this.grants.some((g) => (g.role === 'MEL_OFFICER' && g.planId === planId) || this.isAdministrator(g, planId));
+    return this.grants.some(
+      (g) => (g.role === 'MEL_OFFICER' && g.planId === planId) || this.isAdministrator(g, planId),
+    );
   }
 
   administers(planId: string | null): boolean {

@@ -18,13 +18,19 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 export class Settings {
   @IsInt() @Min(0) @Max(65535) PORT!: number;
   @IsNotEmpty() HOST!: string;
-  @IsOptional() @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must be a postgres:// address' }) DATABASE_URL?: string;
-  @IsOptional() @Matches(/^smtps?:\/\//, { message: 'SMTP_URL must be an smtp:// or smtps:// address' }) SMTP_URL?: string;
-  @Matches(/^[^\r\n]*[^\s<>]+@[^\s<>]+>?$/, { message: 'MAIL_FROM must be a mail address, with or without a name' }) MAIL_FROM!: string;
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must be a postgres:// address' })
+  DATABASE_URL?: string;
+  @IsOptional()
+  @Matches(/^smtps?:\/\//, { message: 'SMTP_URL must be an smtp:// or smtps:// address' })
+  SMTP_URL?: string;
+  @Matches(/^[^\r\n]*[^\s<>]+@[^\s<>]+>?$/, { message: 'MAIL_FROM must be a mail address, with or without a name' })
+  MAIL_FROM!: string;
   @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] }) PUBLIC_URL!: string;
   @IsNotEmpty() DATA_DIR!: string;
   @IsIn(LOG_LEVELS) LOG_LEVEL!: (typeof LOG_LEVELS)[number];
-  @IsIn(['development', 'test', 'production'], { message: 'NODE_ENV must be development, test or production' }) NODE_ENV!: string;
+  @IsIn(['development', 'test', 'production'], { message: 'NODE_ENV must be development, test or production' })
+  NODE_ENV!: string;
   /** `real`, or the instant that a demonstration's clock shows when it is first started. Never in production. */
   @Matches(/^(real|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))$/, {
     message: 'DEMO_CLOCK must be "real" or an instant with its offset, such as 2024-07-01T08:00+03:00',
@@ -62,7 +68,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const problems = [
     ...validateSync(settings).flatMap(sentences),
     ...missingInProduction(settings, given),
-    ...(given('DATABASE_REPLICA_URLS') ? ['DATABASE_REPLICA_URLS: reading from replicas is not supported by this version; leave it empty'] : []),
+    ...(given('DATABASE_REPLICA_URLS')
+      ? ['DATABASE_REPLICA_URLS: reading from replicas is not supported by this version; leave it empty']
+      : []),
   ];
   if (problems.length > 0) throw new SettingsRefused(problems);
   return settings;

@@ -3,7 +3,11 @@ import { getMetadataArgsStorage, type ObjectType } from 'typeorm';
 import { snakeCase } from './naming.js';
 
 /** The select list of an entity's columns, named as in code, so that a query answers plain rows of that shape. */
-export function columnsOf<E>(entity: ObjectType<E>, alias: string, leaveOut: ReadonlyArray<keyof E & string> = []): Sql {
+export function columnsOf<E>(
+  entity: ObjectType<E>,
+  alias: string,
+  leaveOut: ReadonlyArray<keyof E & string> = [],
+): Sql {
   const names = getMetadataArgsStorage()
     .filterColumns(entity as never)
     .map((column) => column.propertyName)

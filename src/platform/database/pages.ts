@@ -72,7 +72,12 @@ export async function pageOf<Row>(db: Queryable, list: RowList<Row>, request: Pa
 }
 
 /** The same page of the list for each of many parents, in one statement. */
-export async function pagesOf<Row>(db: Queryable, list: RowList<Row>, request: PageRequest, parents: readonly string[]): Promise<Page<Row>[]> {
+export async function pagesOf<Row>(
+  db: Queryable,
+  list: RowList<Row>,
+  request: PageRequest,
+  parents: readonly string[],
+): Promise<Page<Row>[]> {
   const direction = directionOf(list, request);
   const found = await rows<PagedRow<Row>>(
     db,
@@ -87,7 +92,10 @@ export async function pagesOf<Row>(db: Queryable, list: RowList<Row>, request: P
 
 /** How many rows the list has in all. */
 export async function countOf<Row>(db: Queryable, list: RowList<Row>): Promise<number> {
-  const [row] = await rows<{ count: number }>(db, sql`select count(*)::int as count from ${list.from} ${whereOf(list.where)}`);
+  const [row] = await rows<{ count: number }>(
+    db,
+    sql`select count(*)::int as count from ${list.from} ${whereOf(list.where)}`,
+  );
   return row?.count ?? 0;
 }
 
@@ -141,7 +149,8 @@ function toPage<Row>(list: RowList<Row>, request: PageRequest, found: PagedRow<R
   };
 }
 
-const whereOf = (conditions: readonly Sql[]): Sql => (conditions.length > 0 ? sql`where ${join([...conditions], ' and ')}` : empty);
+const whereOf = (conditions: readonly Sql[]): Sql =>
+  conditions.length > 0 ? sql`where ${join([...conditions], ' and ')}` : empty;
 
 function parentOf<Row>(list: RowList<Row>): Sql {
   if (!list.parent) throw new Error(`The list "${list.name}" has no parent column.`);
@@ -156,7 +165,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function placeOf<Row>(list: RowList<Row>, cursor: string, field: string): Place {
   const [name, value, id] = decoded(cursor);
-  const rightShape = name === `${list.name}.${list.order.name}` && typeof value === 'string' && typeof id === 'string' && UUID.test(id);
+  const rightShape =
+    name === `${list.name}.${list.order.name}` && typeof value === 'string' && typeof id === 'string' && UUID.test(id);
   if (!rightShape || !VALUE_SHAPES[list.order.type].test(value)) throw new CursorNotOfThisList({}, field);
   return [value, id];
 }

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { constants } from 'node:fs';
-import { access, chmod, lstat, open, readFile, symlink } from 'node:fs/promises';
+import { chmod, lstat, open, readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 
@@ -124,13 +123,11 @@ async function mendSymlinks(packageDir: string): Promise<void> {
 }
 
 async function mendExecutableBits(packageDir: string): Promise<void> {
+  if (process.platform === 'win32') return;
   await Promise.all(
     PROGRAMS.map(async (program) => {
       const path = programPath(packageDir, program);
-      // Not access(X_OK) alone: on Windows and for root's sake it says yes to what cannot be run.
-      const runnable = process.platform === 'win32' || ((await lstat(path)).mode & 0o111) !== 0;
-      if (!runnable) await chmod(path, 0o755);
-      await access(path, constants.R_OK);
+      if (((await lstat(path)).mode & 0o111) === 0) await chmod(path, 0o755);
     }),
   );
 }

@@ -47,6 +47,7 @@ export class PostgresCluster {
   /** Makes sure that the cluster exists on disk and gives the password of its owner. */
   async prepare(): Promise<string> {
     await mkdir(this.dataDir, { recursive: true, mode: 0o700 });
+    await this.sweepDrafts();
     const password = await this.password();
     if (!this.exists()) await this.create(password);
     return password;
@@ -114,7 +115,6 @@ export class PostgresCluster {
   /** Prepared aside and moved into place at the end: whatever is at the final place is complete. */
   private async create(password: string): Promise<void> {
     this.log(`Creating a PostgreSQL cluster in ${this.dir}`);
-    await this.sweepDrafts();
     const draft = `postgres.new-${process.pid}-${randomBytes(4).toString('hex')}`;
     const passwordFile = `${draft}.password`;
     try {
@@ -124,8 +124,8 @@ export class PostgresCluster {
         if (!this.exists()) throw error;
       });
     } finally {
-      await rm(join(this.dataDir, passwordFile), { force: true });
-      await rm(join(this.dataDir, draft), { recursive: true, force: true });
+      await remove(join(this.dataDir, passwordFile));
+      await remove(join(this.dataDir, draft));
     }
   }
 
@@ -142,17 +142,16 @@ export class PostgresCluster {
       '--builtin-locale=C.UTF-8',
       '--locale=C',
       `--lc-ctype=${letters}`,
-      '--text-search-config=simple',
       '--no-instructions',
       ...(this.parameters.fsync === 'off' ? ['--no-sync'] : []),
     ];
   }
 
-  /** What a process that was killed while it created the cluster left behind. */
+  /** What a process that was killed while it created the cluster left behind; its initdb may still be writing. */
   private async sweepDrafts(): Promise<void> {
     for (const name of await readdir(this.dataDir)) {
       const maker = DRAFT.exec(name)?.[1];
-      if (maker && !isAlive(Number(maker))) await rm(join(this.dataDir, name), { recursive: true, force: true });
+      if (maker && !isAlive(Number(maker))) await remove(join(this.dataDir, name)).catch(() => undefined);
     }
   }
 
@@ -172,6 +171,10 @@ export class PostgresCluster {
     await appendFile(logFile, '', { mode: 0o600 });
     await runPostgresProgram({ program, args, cwd: this.dataDir, logFile });
   }
+}
+
+function remove(path: string): Promise<void> {
+  return rm(path, { recursive: true, force: true, maxRetries: 3 });
 }
 
 function readIfThere(path: string): string | null {

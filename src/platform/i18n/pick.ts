@@ -7,7 +7,11 @@ export interface PickedText {
 }
 
 /** The text in the first language that exists of: those wanted, the plan's own, an original, any. */
-export function pick(text: LocalizedText | null | undefined, wanted: readonly Language[], own?: Language | null): PickedText | null {
+export function pick(
+  text: LocalizedText | null | undefined,
+  wanted: readonly Language[],
+  own?: Language | null,
+): PickedText | null {
   if (!text) return null;
   const available = Object.keys(text);
   const original = available.find((language) => text[language]?.origin === 'ORIGINAL');

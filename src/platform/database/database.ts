@@ -1,0 +1,38 @@
+import pg from 'pg';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { migrations } from '../../../migrations/index.js';
+import { SnakeCaseNaming } from './naming.js';
+
+const DATE = 1082;
+/** A calendar day stays text: as a JavaScript Date it would move with the server's time zone. */
+pg.types.setTypeParser(DATE, (day) => day);
+
+export function databaseOptions(url: string): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    namingStrategy: new SnakeCaseNaming(),
+    migrations,
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    poolErrorHandler: () => undefined,
+    extra: { max: 10, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000, options: '-c timezone=UTC', application_name: 'mithaq' },
+  };
+}
+
+const MIGRATING = 7_164_001;
+
+/** Brings the schema up to date. Several processes may start at once: one migrates, the others wait. Answers what ran. */
+export async function migrate(url: string): Promise<readonly string[]> {
+  const db = await new DataSource(databaseOptions(url)).initialize();
+  const guard = db.createQueryRunner();
+  try {
+    await guard.query('select pg_advisory_lock($1)', [MIGRATING]);
+    const ran = await db.runMigrations();
+    await guard.query('select pg_advisory_unlock($1)', [MIGRATING]);
+    return ran.map((migration) => migration.name);
+  } finally {
+    await guard.release();
+    await db.destroy();
+  }
+}

@@ -1,0 +1,33 @@
+import { MailDev } from 'maildev';
+import { freePort } from './free-port.js';
+
+/** What the process of the demo inbox tells its parent as soon as it accepts mail. */
+export interface InboxPorts {
+  smtp: number;
+  web: number;
+}
+
+const HOST = '127.0.0.1';
+const USUAL_SMTP_PORT = 1025;
+const USUAL_WEB_PORT = 1080;
+const KEPT_MAILS = 500;
+
+const mailDirectory = process.argv[2];
+
+// Ctrl-C reaches every process of the terminal: the parent still has mail to send and stops this one when it is done.
+process.on('SIGINT', () => undefined);
+// However the parent ends, even by kill -9, this channel closes.
+process.on('disconnect', () => process.exit(0));
+
+const ports = await startOnUsualPorts().catch(() => start({ smtp: 0, web: 0 }));
+process.send?.(ports);
+
+async function startOnUsualPorts(): Promise<InboxPorts> {
+  return start({ smtp: await freePort(USUAL_SMTP_PORT), web: await freePort(USUAL_WEB_PORT) });
+}
+
+async function start({ smtp, web }: InboxPorts): Promise<InboxPorts> {
+  const maildev = new MailDev({ smtp, ip: HOST, web, webIp: HOST, mailDirectory, maxEmails: KEPT_MAILS, silent: true });
+  const servers = await maildev.start();
+  return { smtp: servers.smtp.getPort(), web: servers.api?.getPort() ?? web };
+}

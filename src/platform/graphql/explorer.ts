@@ -1,0 +1,73 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+
+export interface ExampleQuery {
+  readonly title: string;
+  readonly query: string;
+}
+
+const require = createRequire(import.meta.url);
+const ASSETS: Readonly<Record<string, string>> = {
+  'react.js': require.resolve('react/umd/react.production.min.js'),
+  'react-dom.js': require.resolve('react-dom/umd/react-dom.production.min.js'),
+  'graphiql.js': require.resolve('graphiql/graphiql.min.js'),
+  'graphiql.css': require.resolve('graphiql/graphiql.min.css'),
+};
+const BASE = '/graphql-explorer';
+
+/** The explorer's own files come from this service, so that it works without the internet. */
+export async function serveExplorerFiles(http: FastifyInstance): Promise<void> {
+  await http.register(fastifyStatic, { root: dirname(ASSETS['graphiql.js'] ?? ''), serve: false });
+  for (const [name, file] of Object.entries(ASSETS)) {
+    http.get(`${BASE}/${name}`, (_request, reply) =>
+      reply
+        .header('cache-control', 'public, max-age=86400')
+        .sendFile(file.slice(dirname(file).length + 1), dirname(file)),
+    );
+  }
+}
+
+/** Answers a browser that opens the endpoint with an explorer that has these queries in its tabs. */
+export function explorer(examples: readonly ExampleQuery[]): ApolloServerPlugin {
+  const html = page(examples);
+  return {
+    serverWillStart: () => Promise.resolve({ renderLandingPage: () => Promise.resolve({ html }) }),
+  };
+}
+
+function page(examples: readonly ExampleQuery[]): string {
+  const tabs = JSON.stringify(
+    examples.map(({ title, query }) => ({ query: `# ${title}\n${query.trim()}\n` })),
+  ).replaceAll('<', '\\u003c');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Mithaq GraphQL explorer</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${BASE}/graphiql.css">
+<style>html, body, #explorer { height: 100%; margin: 0 }</style>
+</head>
+<body>
+<div id="explorer">Loading the explorer …</div>
+<script src="${BASE}/react.js"></script>
+<script src="${BASE}/react-dom.js"></script>
+<script src="${BASE}/graphiql.js"></script>
+<script>
+  ReactDOM.createRoot(document.getElementById('explorer')).render(
+    React.createElement(GraphiQL, {
+      fetcher: GraphiQL.createFetcher({ url: '/graphql' }),
+      defaultTabs: ${tabs},
+      shouldPersistHeaders: true,
+      defaultHeaders: '{\\n  "Authorization": "Bearer <token: npx mithaq token create --help>"\\n}',
+    }),
+  );
+</script>
+</body>
+</html>
+`;
+}

@@ -1,0 +1,70 @@
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { GraphQLModule } from '@nestjs/graphql';
+import type { FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
+import { Authentication } from '../access/viewer.js';
+import { Messages } from '../i18n/messages.js';
+import { currentRequest } from '../logging/request-context.js';
+import { Log } from '../logging/log.js';
+import { explorer, type ExampleQuery } from './explorer.js';
+import type { GraphQLContext } from './graphql-context.js';
+import { graphQLErrorFormat } from './graphql-errors.js';
+import { RequestLoaders } from './loaders.js';
+import { withLocalizedFields } from './localized-field.js';
+import { NodeRegistry } from './node-registry.js';
+import { NodeResolver } from './node.resolver.js';
+import { complexityLimit, LIMITS, limitRules } from './query-limits.js';
+import { DateScalar, DateTimeScalar, EmailAddressScalar, UrlScalar } from './scalars.js';
+
+@Module({})
+export class GraphQLApiModule {
+  /** @param examples what the explorer opens with */
+  static with(examples: readonly ExampleQuery[]): DynamicModule {
+    return {
+      module: GraphQLApiModule,
+      global: true,
+      imports: [
+        GraphQLModule.forRootAsync<ApolloDriverConfig>({
+          driver: ApolloDriver,
+          inject: [ModuleRef, DataSource, Authentication, Messages, Log],
+          useFactory: (
+            modules: ModuleRef,
+            db: DataSource,
+            authentication: Authentication,
+            messages: Messages,
+            log: Log,
+          ) => ({
+            path: '/graphql',
+            autoSchemaFile: true,
+            sortSchema: true,
+            transformAutoSchemaFile: true,
+            transformSchema: withLocalizedFields,
+            buildSchemaOptions: { scalarsMap: [], orphanedTypes: [] },
+            resolvers: { Date: DateScalar, DateTime: DateTimeScalar, URL: UrlScalar, EmailAddress: EmailAddressScalar },
+            playground: false,
+            introspection: true,
+            includeStacktraceInErrorResponses: false,
+            stopOnTerminationSignals: false,
+            parseOptions: { maxTokens: LIMITS.tokens },
+            validationRules: limitRules,
+            plugins: [ApolloServerPluginCacheControlDisabled(), complexityLimit, explorer(examples)],
+            formatError: graphQLErrorFormat(messages, log),
+            context: async (request: FastifyRequest): Promise<GraphQLContext> => {
+              const viewer = await authentication.viewerOf(request.headers.authorization);
+              return {
+                viewer,
+                languages: currentRequest()?.languages ?? [],
+                loaders: new RequestLoaders(modules, db, viewer),
+              };
+            },
+          }),
+        }),
+      ],
+      providers: [NodeRegistry, NodeResolver],
+      exports: [NodeRegistry],
+    };
+  }
+}

@@ -1,0 +1,86 @@
+import { createParamDecorator, type ExecutionContext, type Type } from '@nestjs/common';
+import type { ModuleRef } from '@nestjs/core';
+import { GqlExecutionContext } from '@nestjs/graphql';
+import DataLoader from 'dataloader';
+import type { DataSource } from 'typeorm';
+import { countOf, countsOf, pageOf, pagesOf, type Page, type PageRequest, type RowList } from '../database/pages.js';
+import type { Connection } from './connection.js';
+import type { GraphQLContext } from './graphql-context.js';
+
+/** One SQL statement for many keys; answers in the order of the keys. A provider of the feature that owns the rows. */
+export interface Batch<K, V> {
+  loadMany(keys: readonly K[], viewer: GraphQLContext['viewer']): Promise<V[]>;
+}
+export type LoaderOf<B> = B extends Batch<infer K, infer V> ? DataLoader<K, V> : never;
+
+/** The loaders of one request, made when first asked for, so that a field of a hundred rows costs one statement. */
+export class RequestLoaders {
+  private readonly made = new Map<unknown, DataLoader<string, unknown>>();
+
+  constructor(
+    private readonly modules: ModuleRef,
+    private readonly db: DataSource,
+    private readonly viewer: GraphQLContext['viewer'],
+  ) {}
+
+  get<B extends Batch<never, unknown>>(type: Type<B>): LoaderOf<B> {
+    return this.once(type, (keys) => {
+      const batch = this.modules.get<Batch<string, unknown>>(type as never, { strict: false });
+      return batch.loadMany(keys, this.viewer);
+    }) as unknown as LoaderOf<B>;
+  }
+
+  /** A page of a list, as a Relay connection; for a list inside another object, of the parent with this id. */
+  async connection<Row>(list: RowList<Row>, request: PageRequest, parentId?: string): Promise<Connection<Row>> {
+    if (parentId === undefined) {
+      return toConnection(await pageOf(this.db, list, request), () => countOf(this.db, list));
+    }
+    const question = questionOf(list);
+    const pages = this.once(`page ${question} ${JSON.stringify(request)}`, (ids) =>
+      pagesOf(this.db, list, request, ids),
+    );
+    const counts = this.once(`count ${question}`, (ids) => countsOf(this.db, list, ids));
+    return toConnection((await pages.load(parentId)) as Page<Row>, () => counts.load(parentId) as Promise<number>);
+  }
+
+  private once(key: unknown, loadMany: (keys: readonly string[]) => Promise<unknown[]>): DataLoader<string, unknown> {
+    const existing = this.made.get(key);
+    if (existing) return existing;
+    const loader = new DataLoader<string, unknown>((keys) => loadMany(keys));
+    this.made.set(key, loader);
+    return loader;
+  }
+}
+
+/** Two fields that ask the same of different parents share a loader; what they ask is the statement itself. */
+function questionOf<Row>(list: RowList<Row>): string {
+  const parts = list.where.map((part) => [part.text, part.values]);
+  return JSON.stringify([list.name, list.order.name, parts]);
+}
+
+function toConnection<Row>(page: Page<Row>, totalCount: () => Promise<number>): Connection<Row> {
+  return {
+    edges: page.edges,
+    nodes: page.edges.map((edge) => edge.node),
+    pageInfo: {
+      hasNextPage: page.hasNextPage,
+      hasPreviousPage: page.hasPreviousPage,
+      startCursor: page.edges[0]?.cursor ?? null,
+      endCursor: page.edges.at(-1)?.cursor ?? null,
+    },
+    totalCount,
+  };
+}
+
+const contextOf = (context: ExecutionContext): GraphQLContext => GqlExecutionContext.create(context).getContext();
+
+/** `@Loader(InstitutionById) institutions: LoaderOf<InstitutionById>` in a field resolver. */
+export const Loader = createParamDecorator((batch: Type<Batch<never, unknown>>, context: ExecutionContext) =>
+  contextOf(context).loaders.get(batch),
+);
+
+/** `@Loaders() loaders: RequestLoaders`, for fields that answer a connection. */
+export const Loaders = createParamDecorator((_: unknown, context: ExecutionContext) => contextOf(context).loaders);
+
+/** `@CurrentViewer() viewer: Viewer`: who asks. */
+export const CurrentViewer = createParamDecorator((_: unknown, context: ExecutionContext) => contextOf(context).viewer);

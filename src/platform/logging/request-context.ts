@@ -1,0 +1,15 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Language } from '../i18n/text.js';
+
+/** What is known of the request that is being answered, wherever in the code that is. */
+export interface RequestContext {
+  readonly requestId: string;
+  readonly languages: readonly Language[];
+}
+
+const current = new AsyncLocalStorage<RequestContext>();
+
+export const inRequest = <T>(context: RequestContext, work: () => T): T => current.run(context, work);
+
+/** Undefined outside a request: in a timer or a command. */
+export const currentRequest = (): RequestContext | undefined => current.getStore();

@@ -1,0 +1,21 @@
+import type { Language } from '../i18n/text.js';
+
+export interface MailContent {
+  /** One line. */
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** A mail to be sent once. It is stored in the transaction of the change that causes it and sent afterwards. */
+export interface Mail extends MailContent {
+  /** Says what this mail is; a second one with the same key is not queued. */
+  readonly key: string;
+  /** Which gate looks at it again right before it is sent. */
+  readonly kind: string;
+  readonly to: { readonly address: string; readonly name?: string | null };
+  readonly replyTo?: string | null;
+  readonly language: Language;
+  /** From then on it would be pointless: it is given up. */
+  readonly expiresAt: Date;
+}

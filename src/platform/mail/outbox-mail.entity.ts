@@ -1,0 +1,35 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { enumOf } from '../graphql/enum-of.js';
+import type { Language } from '../i18n/text.js';
+
+export const MailStatus = enumOf('MailStatus', 'What became of a mail.', {
+  QUEUED: 'Waiting to be sent, or to be tried again.',
+  SENT: 'Accepted by the mail server.',
+  SUPPRESSED: 'Not sent, because there was nothing left to say when its turn came.',
+  FAILED: 'Given up: refused for good, or too late.',
+});
+export type MailStatus = keyof typeof MailStatus;
+
+@Entity('outbox_mail')
+export class OutboxMail {
+  @PrimaryGeneratedColumn('uuid') id!: string;
+  @Column('text') key!: string;
+  @Column('text') kind!: string;
+  @Column('text') messageId!: string;
+  @Column('text') toAddress!: string;
+  @Column('text', { nullable: true }) toName!: string | null;
+  @Column('text', { nullable: true }) replyTo!: string | null;
+  @Column('text') language!: Language;
+  @Column('text') subject!: string;
+  @Column('text') textPart!: string;
+  @Column('text') htmlPart!: string;
+  @Column('text') status!: MailStatus;
+  @Column('text', { nullable: true }) reason!: string | null;
+  @Column('text', { nullable: true }) smtpAnswer!: string | null;
+  @Column('integer') attempts!: number;
+  @Column('timestamptz') queuedAt!: Date;
+  @Column('timestamptz') nextAttemptAt!: Date;
+  @Column('timestamptz') expiresAt!: Date;
+  @Column('timestamptz', { nullable: true }) leasedUntil!: Date | null;
+  @Column('timestamptz', { nullable: true }) sentAt!: Date | null;
+}
