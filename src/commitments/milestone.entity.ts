@@ -15,8 +15,8 @@ export class Milestone {
   @Column('date', { nullable: true }) originalDueOn!: Day | null;
   @Column('text', { array: true }) monthPrecision!: string[];
   @Column('uuid', { nullable: true }) responsibleInstitutionId!: string | null;
-  /** As the plan itself gives it. What agencies have claimed since is in their check-ins; the view `milestone_now` joins both. */
-  @Column('text') publishedStatus!: MilestoneStatus;
+  /** As the plan itself gives it; null where it says nothing, which is not the same as not started. What agencies have claimed since is in their check-ins; the view `milestone_now` joins both. */
+  @Column('text', { nullable: true }) publishedStatus!: MilestoneStatus | null;
   @Column('integer', { nullable: true }) publishedPercent!: number | null;
   @Column('jsonb', { nullable: true }) note!: LocalizedText | null;
 }

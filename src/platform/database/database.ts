@@ -16,7 +16,13 @@ export function databaseOptions(url: string): DataSourceOptions {
     migrationsTransactionMode: 'each',
     synchronize: false,
     poolErrorHandler: () => undefined,
-    extra: { max: 10, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000, options: '-c timezone=UTC', application_name: 'mithaq' },
+    extra: {
+      max: 10,
+      connectionTimeoutMillis: 10_000,
+      idleTimeoutMillis: 30_000,
+      options: '-c timezone=UTC',
+      application_name: 'mithaq',
+    },
   };
 }
 

@@ -3,7 +3,8 @@ import type { MailContent } from './mail.js';
 import type { OutboxMail } from './outbox-mail.entity.js';
 
 /** Whether a queued mail still has something to say, and what it says now. */
-export type GateAnswer = { readonly send: true; readonly content?: MailContent } | { readonly send: false; readonly reason: string };
+export type GateAnswer =
+  { readonly send: true; readonly content?: MailContent } | { readonly send: false; readonly reason: string };
 export type Gate = (mail: OutboxMail) => Promise<GateAnswer>;
 
 /** Features look at their mails once more right before they leave: nobody is reminded of what was just filed. */

@@ -31,7 +31,7 @@ export class MailOutbox {
     const [queued] = await rows<{ id: string }>(
       tx,
       sql`insert into outbox_mail (key, kind, message_id, to_address, to_name, reply_to, language, subject, text_part, html_part, queued_at, next_attempt_at, expires_at)
-        values (${mail.key}, ${mail.kind}, ${`<${mail.kind}.`} || new_id() || ${`@${this.domain}>`}, ${mail.to.address}, ${mail.to.name ?? null}, ${mail.replyTo ?? null},
+        values (${mail.key}, ${mail.kind}, ${`<${mail.kind}.`}::text || new_id()::text || ${`@${this.domain}>`}::text, ${mail.to.address}, ${mail.to.name ?? null}, ${mail.replyTo ?? null},
                 ${mail.language}, ${mail.subject}, ${mail.text}, ${mail.html}, ${now}, ${now}, ${mail.expiresAt})
         on conflict (key) do nothing returning id`,
     );
@@ -51,7 +51,10 @@ export class MailOutbox {
   }
 
   /** Records how a claimed mail ended. Without effect when the lease ran out and somebody else took it over. */
-  async settle(mail: OutboxMail, outcome: { status: MailStatus; reason?: string; smtpAnswer?: string; sentAt?: Date }): Promise<void> {
+  async settle(
+    mail: OutboxMail,
+    outcome: { status: MailStatus; reason?: string; smtpAnswer?: string; sentAt?: Date },
+  ): Promise<void> {
     await this.db.query(
       ...statement(sql`update outbox_mail
         set status = ${outcome.status}, reason = ${outcome.reason ?? null}, smtp_answer = ${outcome.smtpAnswer ?? mail.smtpAnswer},

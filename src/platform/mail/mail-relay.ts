@@ -68,7 +68,11 @@ export class MailRelay implements BeforeApplicationShutdown {
       return 'suppressed';
     }
     if (answer.content) await this.outbox.rewrite(mail, answer.content);
-    return this.send(answer.content ? { ...mail, subject: answer.content.subject, textPart: answer.content.text, htmlPart: answer.content.html } : mail);
+    return this.send(
+      answer.content
+        ? { ...mail, subject: answer.content.subject, textPart: answer.content.text, htmlPart: answer.content.html }
+        : mail,
+    );
   }
 
   private async send(mail: OutboxMail): Promise<keyof RelayReport> {
@@ -83,7 +87,10 @@ export class MailRelay implements BeforeApplicationShutdown {
         await this.outbox.settle(mail, { status: 'FAILED', reason: 'REFUSED', smtpAnswer: delivery.answer });
         return 'failed';
       case 'TEMPORARY':
-        this.log.warn({ mail: mail.id, attempts: mail.attempts, answer: delivery.answer }, 'A mail could not be delivered yet');
+        this.log.warn(
+          { mail: mail.id, attempts: mail.attempts, answer: delivery.answer },
+          'A mail could not be delivered yet',
+        );
         await this.outbox.tryAgain(mail, new Date(now.getTime() + pauseAfter(mail.attempts)), delivery.answer);
         return 'postponed';
     }

@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import sql from 'sql-template-tag';
+import { DataSource } from 'typeorm';
+import { InstitutionsQueries } from '../institutions/institutions.queries.js';
+import type { Institution } from '../institutions/institution.entity.js';
+import { columnsOf } from '../platform/database/columns.js';
+import type { Ordering, RowList } from '../platform/database/pages.js';
+import { rows } from '../platform/database/rows.js';
+import { enumOf } from '../platform/graphql/enum-of.js';
+import { PlanNotFound } from './action-plan.errors.js';
+import { ActionPlan } from './action-plan.entity.js';
+import { Member } from './member.entity.js';
+import { PlanParticipation } from './plan-participation.entity.js';
+
+export const ActionPlanOrder = enumOf('ActionPlanOrder', 'How a list of plans is sorted.', {
+  KEY_ASC: 'By key, from A.',
+  KEY_DESC: 'By key, from Z.',
+  END_DATE_ASC: 'Ending first comes first; plans without an end come last.',
+  END_DATE_DESC: 'Ending last comes first; plans without an end come first.',
+});
+export type ActionPlanOrder = keyof typeof ActionPlanOrder;
+
+const byEnd = { by: sql`coalesce(p.ends_on, 'infinity'::date)`, type: 'date' } as const;
+const ORDERS: Record<ActionPlanOrder, Ordering> = {
+  KEY_ASC: { name: 'key', by: sql`p.key`, type: 'text' },
+  KEY_DESC: { name: 'key-desc', by: sql`p.key`, type: 'text', descending: true },
+  END_DATE_ASC: { name: 'end', ...byEnd },
+  END_DATE_DESC: { name: 'end-desc', ...byEnd, descending: true },
+};
+
+/** A plan row, with the language that its texts fall back to. */
+export type ActionPlanRow = ActionPlan & { readonly ownLanguage: string };
+export type ParticipationRow = PlanParticipation & { readonly ownLanguage: string };
+
+const planColumns = sql`${columnsOf(ActionPlan, 'p')}, p.language as "ownLanguage"`;
+
+@Injectable()
+export class ActionPlansQueries {
+  constructor(
+    private readonly db: DataSource,
+    private readonly institutions: InstitutionsQueries,
+  ) {}
+
+  list(order: ActionPlanOrder, filter: { member?: string | null } = {}, ofMember = false): RowList<ActionPlanRow> {
+    return {
+      name: 'plans',
+      alias: 'p',
+      columns: planColumns,
+      from: sql`action_plan p`,
+      where: filter.member ? [sql`p.member_id = (select id from member where key = ${filter.member})`] : [],
+      order: ORDERS[order],
+      ...(ofMember ? { parent: sql`p.member_id` } : {}),
+    };
+  }
+
+  /** @throws PlanNotFound */
+  async byKey(key: string): Promise<ActionPlanRow> {
+    const [plan] = await rows<ActionPlanRow>(
+      this.db,
+      sql`select ${planColumns} from action_plan p where p.key = ${key}`,
+    );
+    if (!plan) throw new PlanNotFound({ plan: key }, 'plan');
+    return plan;
+  }
+
+  byIds(ids: readonly string[]): Promise<ActionPlanRow[]> {
+    return rows(this.db, sql`select ${planColumns} from action_plan p where p.id = any(${[...ids]}::uuid[])`);
+  }
+
+  async keys(): Promise<string[]> {
+    return (await rows<{ key: string }>(this.db, sql`select key from action_plan order by key`)).map(({ key }) => key);
+  }
+
+  membersByIds(ids: readonly string[]): Promise<Member[]> {
+    return rows(this.db, sql`select ${columnsOf(Member, 'm')} from member m where m.id = any(${[...ids]}::uuid[])`);
+  }
+
+  /** The parts that institutions have in a plan. */
+  participations(role: string | null): RowList<ParticipationRow> {
+    return {
+      name: 'participations',
+      alias: 'a',
+      columns: sql`${columnsOf(PlanParticipation, 'a')}, p.language as "ownLanguage"`,
+      from: sql`plan_participation a join action_plan p on p.id = a.plan_id`,
+      where: role ? [sql`a.role = ${role}`] : [],
+      order: { name: 'position', by: sql`a.position`, type: 'integer' },
+      parent: sql`a.plan_id`,
+    };
+  }
+
+  async participationById(id: string): Promise<ParticipationRow | null> {
+    const { columns, from } = this.participations(null);
+    const [found] = await rows<ParticipationRow>(this.db, sql`select ${columns} from ${from} where a.id = ${id}`);
+    return found ?? null;
+  }
+
+  /** Every institution of a plan's member that the plan, a group or a commitment names. */
+  institutionsOf(
+    planId: string | null,
+    filter: { kind?: string | null; withoutAddress?: boolean | null },
+  ): RowList<Institution> {
+    return this.institutions.list({
+      name: 'institutions',
+      where: [
+        ...(planId
+          ? [
+              sql`(i.id in (select institution_id from plan_participation where plan_id = ${planId}::uuid)
+                or i.id in (select institution_id from implementing_institution where plan_id = ${planId}::uuid)
+                or i.id in (select m.institution_id from working_group_member m join working_group g on g.id = m.working_group_id where g.plan_id = ${planId}::uuid)
+                or i.id in (select coordinator_institution_id from working_group where plan_id = ${planId}::uuid)
+                or i.id in (select t.responsible_institution_id from milestone t join commitment c on c.id = t.commitment_id where c.plan_id = ${planId}::uuid))`,
+            ]
+          : []),
+        ...(filter.kind ? [sql`i.kind = ${filter.kind}`] : []),
+        ...(filter.withoutAddress == null
+          ? []
+          : [
+              sql`exists (select from contact k where k.institution_id = i.id and k.role = 'FOCAL_POINT' and k.email is not null) = ${!filter.withoutAddress}::boolean`,
+            ]),
+      ],
+    });
+  }
+}

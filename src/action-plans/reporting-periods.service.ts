@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import sql from 'sql-template-tag';
+import { DataSource } from 'typeorm';
+import type { Viewer } from '../platform/access/viewer.js';
+import { Changes } from '../platform/audit/changes.js';
+import { rows } from '../platform/database/rows.js';
+import { ExtensionShortens, InstitutionNotInPlan, NotYourPlan } from './action-plan.errors.js';
+import type { PeriodExtendInput } from './action-plan.inputs.js';
+import { ActionPlansQueries } from './action-plans.queries.js';
+import { addDays, startOfDay, type Day } from './reporting-calendar.js';
+import { ReportingPeriodsQueries, type ReportingPeriodRow } from './reporting-periods.queries.js';
+
+@Injectable()
+export class ReportingPeriodsService {
+  constructor(
+    private readonly db: DataSource,
+    private readonly changes: Changes,
+    private readonly plans: ActionPlansQueries,
+    private readonly periods: ReportingPeriodsQueries,
+  ) {}
+
+  /** More time for one institution; a second extension takes the place of the first. */
+  async extend(viewer: Viewer, input: PeriodExtendInput): Promise<ReportingPeriodRow> {
+    const plan = await this.plans.byKey(input.plan);
+    if (!viewer.runs(plan.id)) throw new NotYourPlan({ plan: plan.key });
+    const period = await this.periods.byKey(plan.id, input.period);
+    const institutionId = await this.implementing(plan.id, input.institution);
+    const days = extensionOf(period, input);
+    await this.changes.by(viewer, async (change) => {
+      await rows(
+        change.tx,
+        sql`insert into period_extension (period_id, institution_id, due_on, closes_on, due_before, closes_before, reason, granted_by, granted_at)
+          values (${period.id}, ${institutionId}, ${days.dueOn}, ${days.closesOn}, ${firstInstantAfter(days.dueOn, plan.timeZone)},
+                  ${firstInstantAfter(days.closesOn, plan.timeZone)}, ${input.reason}, ${viewer.name}, ${change.at})
+          on conflict (period_id, institution_id) do update set due_on = excluded.due_on, closes_on = excluded.closes_on, due_before = excluded.due_before,
+            closes_before = excluded.closes_before, reason = excluded.reason, granted_by = excluded.granted_by, granted_at = excluded.granted_at`,
+      );
+      await change.record(
+        'period.extended',
+        { type: 'ReportingPeriod', id: period.id, planId: plan.id },
+        { ...days, institution: input.institution, reason: input.reason },
+      );
+    });
+    return period;
+  }
+
+  /** @throws InstitutionNotInPlan when it owes nothing in this plan */
+  private async implementing(planId: string, key: string): Promise<string> {
+    const [found] = await rows<{ id: string }>(
+      this.db,
+      sql`select i.id from institution i where i.key = ${key} and i.id in (select institution_id from implementing_institution where plan_id = ${planId})`,
+    );
+    if (!found) throw new InstitutionNotInPlan({ institution: key }, 'institution');
+    return found.id;
+  }
+}
+
+/** @throws ExtensionShortens when it would take time away */
+function extensionOf(
+  period: ReportingPeriodRow,
+  wanted: { dueDate: Day; closeDate?: Day | null },
+): { dueOn: Day; closesOn: Day } {
+  const dueOn = wanted.dueDate;
+  if (dueOn < period.dueOn) throw new ExtensionShortens({ day: period.dueOn }, 'dueDate');
+  const earliestClose = dueOn > period.closesOn ? dueOn : period.closesOn;
+  const closesOn = wanted.closeDate ?? earliestClose;
+  if (closesOn < earliestClose) throw new ExtensionShortens({ day: earliestClose }, 'closeDate');
+  return { dueOn, closesOn };
+}
+
+const firstInstantAfter = (day: Day, timeZone: string): Date => startOfDay(addDays(day, 1), timeZone);

@@ -1,0 +1,51 @@
+import { ArgsType, Field, InputType } from '@nestjs/graphql';
+import { PageArgs } from '../platform/graphql/connection.js';
+import { OgpValue } from './commitment.vocabulary.js';
+import { CommitmentOrder } from './commitments.queries.js';
+import { MilestoneOrder } from './milestones.queries.js';
+
+@InputType({ description: 'Which commitments. Several conditions hold together.' })
+export class CommitmentFilter {
+  @Field(() => String, { nullable: true, description: 'Key of an institution that owes check-ins on it.' })
+  institution?: string | null;
+  @Field(() => String, { nullable: true, description: 'A primary policy area, spelled as in the plan.' }) policyArea?:
+    string | null;
+  @Field(() => OgpValue, { nullable: true, description: 'An OGP value that it serves.' }) ogpValue?: OgpValue | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True: only those with an overdue milestone; false: only those without.',
+  })
+  overdue?: boolean | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Key of a period: only those that a check-in of that period is still missing from.',
+  })
+  missingIn?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Words, or beginnings of words, in any of its texts in any language.',
+  })
+  search?: string | null;
+}
+
+@ArgsType()
+export class CommitmentsArgs extends PageArgs {
+  @Field(() => CommitmentFilter, { nullable: true, description: 'Which commitments; all when left out.' })
+  filter?: CommitmentFilter | null;
+  @Field(() => CommitmentOrder, { defaultValue: 'NUMBER_ASC', description: 'How they are sorted.' })
+  orderBy!: CommitmentOrder;
+}
+
+@InputType({ description: 'Which milestones.' })
+export class MilestoneFilter {
+  @Field(() => Boolean, { nullable: true, description: 'True: only overdue ones; false: only the others.' }) overdue?:
+    boolean | null;
+}
+
+@ArgsType()
+export class MilestonesArgs extends PageArgs {
+  @Field(() => MilestoneFilter, { nullable: true, description: 'Which milestones; all when left out.' })
+  filter?: MilestoneFilter | null;
+  @Field(() => MilestoneOrder, { defaultValue: 'NUMBER_ASC', description: 'How they are sorted.' })
+  orderBy!: MilestoneOrder;
+}

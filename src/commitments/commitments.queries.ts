@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import sql, { type Sql } from 'sql-template-tag';
+import { DataSource } from 'typeorm';
+import type { Institution } from '../institutions/institution.entity.js';
+import { InstitutionsQueries } from '../institutions/institutions.queries.js';
+import { columnsOf } from '../platform/database/columns.js';
+import type { Ordering, RowList } from '../platform/database/pages.js';
+import { rows } from '../platform/database/rows.js';
+import { enumOf } from '../platform/graphql/enum-of.js';
+import { Commitment } from './commitment.entity.js';
+import { CommitmentNotFound } from './commitment.errors.js';
+import type { CommitmentFilter } from './commitment.inputs.js';
+import type { CommitmentProgress } from './commitment.type.js';
+import type { CommitmentRole } from './commitment.vocabulary.js';
+
+export const CommitmentOrder = enumOf('CommitmentOrder', 'How a list of commitments is sorted.', {
+  NUMBER_ASC: 'By number within the plan.',
+  NUMBER_DESC: 'By number within the plan, highest first.',
+  END_DATE_ASC: 'Ending first comes first; those without an end come last.',
+  END_DATE_DESC: 'Ending last comes first; those without an end come first.',
+});
+export type CommitmentOrder = keyof typeof CommitmentOrder;
+
+const byNumber = { by: sql`c.number`, type: 'integer' } as const;
+const byEnd = { by: sql`coalesce(c.ends_on, 'infinity'::date)`, type: 'date' } as const;
+const ORDERS: Record<CommitmentOrder, Ordering> = {
+  NUMBER_ASC: { name: 'number', ...byNumber },
+  NUMBER_DESC: { name: 'number-desc', ...byNumber, descending: true },
+  END_DATE_ASC: { name: 'end', ...byEnd },
+  END_DATE_DESC: { name: 'end-desc', ...byEnd, descending: true },
+};
+
+/** A commitment's row, with the language that its texts fall back to. */
+export type CommitmentRow = Commitment & { readonly ownLanguage: string };
+
+const columns = sql`${columnsOf(Commitment, 'c')}, p.language as "ownLanguage"`;
+const from = sql`commitment c join action_plan p on p.id = c.plan_id`;
+
+@Injectable()
+export class CommitmentsQueries {
+  constructor(
+    private readonly db: DataSource,
+    private readonly institutions: InstitutionsQueries,
+  ) {}
+
+  /** Commitments of a plan, or of a working group. */
+  list(
+    order: CommitmentOrder,
+    filter: CommitmentFilter,
+    now: Date,
+    parent: 'plan' | 'workingGroup' = 'plan',
+  ): RowList<CommitmentRow> {
+    return {
+      name: `commitments of ${parent}`,
+      alias: 'c',
+      columns,
+      from,
+      where: conditions(filter, now),
+      order: ORDERS[order],
+      parent: parent === 'plan' ? sql`c.plan_id` : sql`c.working_group_id`,
+    };
+  }
+
+  byIds(ids: readonly string[]): Promise<CommitmentRow[]> {
+    return rows(this.db, sql`select ${columns} from ${from} where c.id = any(${[...ids]}::uuid[])`);
+  }
+
+  /** @throws CommitmentNotFound */
+  async byNumber(planId: string, number: number): Promise<CommitmentRow> {
+    const [found] = await rows<CommitmentRow>(
+      this.db,
+      sql`select ${columns} from ${from} where c.plan_id = ${planId} and c.number = ${number}`,
+    );
+    if (!found) throw new CommitmentNotFound({ number }, 'number');
+    return found;
+  }
+
+  /** Institutions that the commitment itself names, in its order. */
+  institutionsNamed(role: CommitmentRole): RowList<Institution> {
+    return this.institutions.list({
+      name: `commitment ${role}`,
+      join: sql`join commitment_institution n on n.institution_id = i.id`,
+      where: [sql`n.role = ${role}`],
+      parent: sql`n.commitment_id`,
+      order: { name: 'position', by: sql`n.position`, type: 'integer' },
+    });
+  }
+
+  firstLeadOf(commitmentIds: readonly string[]): Promise<Array<{ commitmentId: string; institutionId: string }>> {
+    return rows(
+      this.db,
+      sql`select distinct on (commitment_id) commitment_id as "commitmentId", institution_id as "institutionId" from commitment_institution
+        where role = 'LEAD' and commitment_id = any(${[...commitmentIds]}::uuid[]) order by commitment_id, position`,
+    );
+  }
+
+  /** Who owes check-ins: whom the commitment names, else who leads the plan. */
+  implementing(
+    commitmentIds: readonly string[],
+  ): Promise<Array<{ commitmentId: string; institutionId: string; role: CommitmentRole; namedByCommitment: boolean }>> {
+    return rows(
+      this.db,
+      sql`select commitment_id as "commitmentId", institution_id as "institutionId", role, named_by_commitment as "namedByCommitment" from implementing_institution
+        where commitment_id = any(${[...commitmentIds]}::uuid[]) order by commitment_id, role, position`,
+    );
+  }
+
+  progressOf(
+    commitmentIds: readonly string[],
+    now: Date,
+  ): Promise<Array<CommitmentProgress & { commitmentId: string }>> {
+    const overdue = sql`${overdueMilestone(now)}`;
+    return rows(
+      this.db,
+      sql`select c.id as "commitmentId", count(m.id)::int as milestones,
+                 count(*) filter (where m.status = 'COMPLETED')::int as completed,
+                 count(*) filter (where m.status = 'IN_PROGRESS')::int as "inProgress",
+                 count(*) filter (where m.status = 'NOT_STARTED')::int as "notStarted",
+                 count(*) filter (where m.status = 'CANCELLED')::int as cancelled,
+                 count(m.id) filter (where m.status is null)::int as unknown,
+                 count(*) filter (where ${overdue})::int as overdue,
+                 min(m.due_on) filter (where ${overdue}) as "overdueSince"
+            from commitment c join action_plan p on p.id = c.plan_id left join milestone_now m on m.commitment_id = c.id
+           where c.id = any(${[...commitmentIds]}::uuid[]) group by c.id`,
+    );
+  }
+}
+
+/** The same rule as `isOverdue`, for filters and counts over `milestone_now m` and `action_plan p`. */
+export function overdueMilestone(now: Date): Sql {
+  return sql`(m.due_on < (${now}::timestamptz at time zone p.time_zone)::date and coalesce(m.status, '') not in ('COMPLETED', 'CANCELLED'))`;
+}
+
+function conditions(filter: CommitmentFilter, now: Date): Sql[] {
+  return [
+    ...(filter.institution
+      ? [
+          sql`exists (select from implementing_institution n join institution i on i.id = n.institution_id where n.commitment_id = c.id and i.key = ${filter.institution})`,
+        ]
+      : []),
+    ...(filter.policyArea ? [sql`c.policy_areas @> array[${filter.policyArea}]::text[]`] : []),
+    ...(filter.ogpValue ? [sql`c.ogp_values @> array[${filter.ogpValue}]::text[]`] : []),
+    ...(filter.overdue == null
+      ? []
+      : [
+          sql`exists (select from milestone_now m where m.commitment_id = c.id and ${overdueMilestone(now)}) = ${filter.overdue}::boolean`,
+        ]),
+    ...(filter.missingIn
+      ? [
+          sql`exists (select from owed_check_in o join reporting_period r on r.id = o.period_id
+              where o.commitment_id = c.id and r.key = ${filter.missingIn} and o.opens_at <= ${now} and o.status in ('EXPECTED', 'DRAFT', 'RETURNED'))`,
+        ]
+      : []),
+    ...(filter.search ? [searchFor(filter.search)] : []),
+  ];
+}
+
+/** Every word, or its beginning, in any of the texts in any language. */
+function searchFor(words: string): Sql {
+  return sql`c.search @@ (select coalesce(string_agg(quote_literal(lexeme) || ':*', ' & '), '')::tsquery from unnest(to_tsvector('simple', ${words})))`;
+}

@@ -1,0 +1,176 @@
+import { Args, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { ActionPlanById } from '../action-plans/action-plan.loaders.js';
+import { ActionPlanType } from '../action-plans/action-plan.type.js';
+import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
+import { InstitutionById } from '../institutions/institution.loaders.js';
+import { InstitutionConnection, InstitutionType } from '../institutions/institution.type.js';
+import { Clock } from '../platform/clock.js';
+import { listComplexity, PageArgs } from '../platform/graphql/connection.js';
+import { Loader, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import { WorkingGroupById } from '../working-groups/working-group.loaders.js';
+import { WorkingGroupType } from '../working-groups/working-group.type.js';
+import { CommitmentsArgs, MilestonesArgs } from './commitment.inputs.js';
+import {
+  ImplementingOfCommitment,
+  LeadOfCommitment,
+  ProgressOfCommitment,
+  type Implementing,
+} from './commitment.loaders.js';
+import {
+  CommitmentConnection,
+  CommitmentProgress,
+  CommitmentType,
+  ImplementingInstitution,
+  MilestoneConnection,
+} from './commitment.type.js';
+import { CommitmentsQueries, type CommitmentRow } from './commitments.queries.js';
+import { MilestonesQueries } from './milestones.queries.js';
+import { publicDateNames } from './public-date-names.js';
+
+@Resolver(() => CommitmentType)
+export class CommitmentsResolver {
+  constructor(
+    private readonly queries: CommitmentsQueries,
+    private readonly milestonesQueries: MilestonesQueries,
+    private readonly plans: ActionPlansQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  @Query(() => CommitmentType, {
+    nullable: true,
+    description: 'One commitment of a plan by its number. NOT_FOUND when there is no such plan or number.',
+  })
+  async commitment(
+    @Args('plan', { description: 'Key of the plan.' }) plan: string,
+    @Args('number', { type: () => Int, description: 'Number within the plan.' }) number: number,
+  ) {
+    return this.queries.byNumber((await this.plans.byKey(plan)).id, number);
+  }
+
+  @Query(() => CommitmentConnection, {
+    description: 'Commitments of a plan. NOT_FOUND when there is no such plan.',
+    complexity: listComplexity,
+  })
+  async commitments(
+    @Args('plan', { description: 'Key of the plan.' }) plan: string,
+    @Args() args: CommitmentsArgs,
+    @Loaders() loaders: RequestLoaders,
+  ) {
+    const { id } = await this.plans.byKey(plan);
+    return loaders.connection(this.queries.list(args.orderBy, args.filter ?? {}, this.clock.now()), args, id);
+  }
+
+  @ResolveField(() => ActionPlanType, { description: 'The plan it belongs to.' })
+  plan(@Parent() commitment: CommitmentRow, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
+    return plans.load(commitment.planId);
+  }
+
+  @ResolveField(() => [String])
+  datesKnownToMonth(@Parent() commitment: CommitmentRow): string[] {
+    return publicDateNames(commitment.monthPrecision);
+  }
+
+  @ResolveField(() => InstitutionType, {
+    nullable: true,
+    description:
+      'The (first) institution that leads it; null where the plan names none. Who owes its check-ins then: see `implementingInstitutions`.',
+  })
+  async leadInstitution(
+    @Parent() commitment: CommitmentRow,
+    @Loader(LeadOfCommitment) leads: LoaderOf<LeadOfCommitment>,
+    @Loader(InstitutionById) institutions: LoaderOf<InstitutionById>,
+  ) {
+    const lead = await leads.load(commitment.id);
+    return lead === null ? null : institutions.load(lead);
+  }
+
+  @ResolveField(() => InstitutionConnection, {
+    description: 'All institutions that lead it; national plans name several.',
+    complexity: listComplexity,
+  })
+  leadInstitutions(@Parent() commitment: CommitmentRow, @Args() page: PageArgs, @Loaders() loaders: RequestLoaders) {
+    return loaders.connection(this.queries.institutionsNamed('LEAD'), page, commitment.id);
+  }
+
+  @ResolveField(() => InstitutionConnection, {
+    description: 'Institutions that support it.',
+    complexity: listComplexity,
+  })
+  supportingInstitutions(
+    @Parent() commitment: CommitmentRow,
+    @Args() page: PageArgs,
+    @Loaders() loaders: RequestLoaders,
+  ) {
+    return loaders.connection(this.queries.institutionsNamed('SUPPORTING'), page, commitment.id);
+  }
+
+  @ResolveField(() => [ImplementingInstitution], {
+    description:
+      'Who owes check-ins on it: the institutions that it names, else those that lead the plan. At most 200.',
+  })
+  async implementingInstitutions(
+    @Parent() commitment: CommitmentRow,
+    @Loader(ImplementingOfCommitment) implementing: LoaderOf<ImplementingOfCommitment>,
+    @Loader(InstitutionById) institutions: LoaderOf<InstitutionById>,
+  ) {
+    const found: Implementing[] = await implementing.load(commitment.id);
+    return found.map((row) => ({ ...row, institution: () => institutions.load(row.institutionId) }));
+  }
+
+  @ResolveField(() => WorkingGroupType, { nullable: true, description: 'The working group that follows it.' })
+  workingGroup(@Parent() commitment: CommitmentRow, @Loader(WorkingGroupById) groups: LoaderOf<WorkingGroupById>) {
+    return commitment.workingGroupId ? groups.load(commitment.workingGroupId) : null;
+  }
+
+  @ResolveField(() => MilestoneConnection, { description: 'Its milestones.', complexity: listComplexity })
+  milestones(@Parent() commitment: CommitmentRow, @Args() args: MilestonesArgs, @Loaders() loaders: RequestLoaders) {
+    return loaders.connection(
+      this.milestonesQueries.list(args.orderBy, args.filter ?? {}, this.clock.now()),
+      args,
+      commitment.id,
+    );
+  }
+
+  @ResolveField(() => CommitmentProgress, { description: 'How its milestones stand, in counts.' })
+  progress(
+    @Parent() commitment: CommitmentRow,
+    @Loader(ProgressOfCommitment) progress: LoaderOf<ProgressOfCommitment>,
+  ) {
+    return progress.load(commitment.id);
+  }
+}
+
+/** What commitments add to a plan. */
+@Resolver(() => ActionPlanType)
+export class ActionPlanCommitmentsResolver {
+  constructor(
+    private readonly queries: CommitmentsQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  @ResolveField(() => CommitmentConnection, { description: 'Its commitments.', complexity: listComplexity })
+  commitments(@Parent() plan: ActionPlanType, @Args() args: CommitmentsArgs, @Loaders() loaders: RequestLoaders) {
+    return loaders.connection(this.queries.list(args.orderBy, args.filter ?? {}, this.clock.now()), args, plan.id);
+  }
+}
+
+/** What commitments add to a working group. */
+@Resolver(() => WorkingGroupType)
+export class WorkingGroupCommitmentsResolver {
+  constructor(
+    private readonly queries: CommitmentsQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  @ResolveField(() => CommitmentConnection, {
+    description: 'The commitments that it follows.',
+    complexity: listComplexity,
+  })
+  commitments(@Parent() group: WorkingGroupType, @Args() args: CommitmentsArgs, @Loaders() loaders: RequestLoaders) {
+    return loaders.connection(
+      this.queries.list(args.orderBy, args.filter ?? {}, this.clock.now(), 'workingGroup'),
+      args,
+      group.id,
+    );
+  }
+}

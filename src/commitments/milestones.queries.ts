@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import sql from 'sql-template-tag';
+import { DataSource } from 'typeorm';
+import type { Day } from '../action-plans/reporting-calendar.js';
+import { columnsOf } from '../platform/database/columns.js';
+import type { Ordering, RowList } from '../platform/database/pages.js';
+import { rows } from '../platform/database/rows.js';
+import { enumOf } from '../platform/graphql/enum-of.js';
+import type { MilestoneFilter } from './commitment.inputs.js';
+import type { MilestoneStatus } from './commitment.vocabulary.js';
+import { overdueMilestone } from './commitments.queries.js';
+import { Milestone } from './milestone.entity.js';
+
+export const MilestoneOrder = enumOf('MilestoneOrder', 'How a list of milestones is sorted.', {
+  NUMBER_ASC: 'By number within the commitment.',
+  DUE_DATE_ASC: 'Due first comes first; those without a due date come last.',
+  DUE_DATE_DESC: 'Due last comes first; those without a due date come first.',
+});
+export type MilestoneOrder = keyof typeof MilestoneOrder;
+
+const byDue = { by: sql`coalesce(m.due_on, 'infinity'::date)`, type: 'date' } as const;
+const ORDERS: Record<MilestoneOrder, Ordering> = {
+  NUMBER_ASC: { name: 'number', by: sql`m.number`, type: 'integer' },
+  DUE_DATE_ASC: { name: 'due', ...byDue },
+  DUE_DATE_DESC: { name: 'due-desc', ...byDue, descending: true },
+};
+
+/** A milestone as it stands now, with what is needed to tell whether it is overdue. */
+export interface MilestoneRow extends Milestone {
+  readonly status: MilestoneStatus | null;
+  readonly percent: number | null;
+  readonly forecastOn: Day | null;
+  readonly ownLanguage: string;
+  readonly timeZone: string;
+}
+
+const columns = sql`${columnsOf(Milestone, 'm')}, m.status, m.percent, m.forecast_on as "forecastOn", p.language as "ownLanguage", p.time_zone as "timeZone"`;
+const from = sql`milestone_now m join commitment c on c.id = m.commitment_id join action_plan p on p.id = c.plan_id`;
+
+@Injectable()
+export class MilestonesQueries {
+  constructor(private readonly db: DataSource) {}
+
+  list(order: MilestoneOrder, filter: MilestoneFilter, now: Date): RowList<MilestoneRow> {
+    return {
+      name: 'milestones',
+      alias: 'm',
+      columns,
+      from,
+      where:
+        filter.overdue == null ? [] : [sql`${overdueMilestone(now)} is ${filter.overdue ? sql`true` : sql`not true`}`],
+      order: ORDERS[order],
+      parent: sql`m.commitment_id`,
+    };
+  }
+
+  byIds(ids: readonly string[]): Promise<MilestoneRow[]> {
+    return rows(this.db, sql`select ${columns} from ${from} where m.id = any(${[...ids]}::uuid[])`);
+  }
+}

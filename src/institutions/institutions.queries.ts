@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import sql, { type Sql } from 'sql-template-tag';
+import { DataSource } from 'typeorm';
+import type { Viewer } from '../platform/access/viewer.js';
+import { columnsOf } from '../platform/database/columns.js';
+import type { Ordering, RowList } from '../platform/database/pages.js';
+import { rows } from '../platform/database/rows.js';
+import { Institution } from './institution.entity.js';
+import type { ContactType } from './institution.type.js';
+
+const columns = columnsOf(Institution, 'i');
+
+@Injectable()
+export class InstitutionsQueries {
+  constructor(private readonly db: DataSource) {}
+
+  /** Institutions as a list; a later feature says which by joining its own table. */
+  list(which: {
+    name: string;
+    join?: Sql;
+    where?: readonly Sql[];
+    parent?: Sql;
+    order?: Ordering;
+  }): RowList<Institution> {
+    return {
+      name: which.name,
+      alias: 'i',
+      columns,
+      from: which.join ? sql`institution i ${which.join}` : sql`institution i`,
+      where: which.where ?? [],
+      order: which.order ?? { name: 'key', by: sql`i.key`, type: 'text' },
+      ...(which.parent ? { parent: which.parent } : {}),
+    };
+  }
+
+  byIds(ids: readonly string[]): Promise<Institution[]> {
+    return rows(this.db, sql`select ${columns} from institution i where i.id = any(${[...ids]}::uuid[])`);
+  }
+
+  /** Contacts of many institutions; names and addresses only where the viewer runs a plan of the institution's member. */
+  contactsOf(
+    institutionIds: readonly string[],
+    viewer: Viewer,
+  ): Promise<Array<ContactType & { institutionId: string }>> {
+    const officer = viewer.grants.filter((grant) => grant.role === 'MEL_OFFICER' || grant.role === 'ADMIN');
+    const everywhere = officer.some((grant) => grant.planId === null);
+    const plans = officer.flatMap((grant) => grant.planId ?? []);
+    return rows(
+      this.db,
+      sql`select c.institution_id as "institutionId", c.id, c.role, c.language, c.email is not null as "hasAddress",
+                 case when seen.may then c.name end as name, case when seen.may then c.email end as email
+            from contact c
+            join institution i on i.id = c.institution_id
+            cross join lateral (select ${everywhere}::boolean or exists
+              (select from action_plan p where p.member_id = i.member_id and p.id = any(${plans}::uuid[])) as may) seen
+           where c.institution_id = any(${[...institutionIds]}::uuid[])
+           order by c.institution_id, c.position`,
+    );
+  }
+}

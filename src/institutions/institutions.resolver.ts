@@ -1,0 +1,17 @@
+import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Loader, type LoaderOf } from '../platform/graphql/loaders.js';
+import { ContactsOfInstitution } from './institution.loaders.js';
+import { ContactType, InstitutionType } from './institution.type.js';
+
+@Resolver(() => InstitutionType)
+export class InstitutionsResolver {
+  @ResolveField(() => [ContactType], {
+    description: 'Its contacts, at most 50. A missing address is normal, and visible here before a reminder is due.',
+  })
+  contacts(
+    @Parent() institution: InstitutionType,
+    @Loader(ContactsOfInstitution) contacts: LoaderOf<ContactsOfInstitution>,
+  ): Promise<ContactType[]> {
+    return contacts.load(institution.id);
+  }
+}

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ActionPlansModule } from '../action-plans/action-plans.module.js';
+import { InstitutionsModule } from '../institutions/institutions.module.js';
+import { NodeRegistry } from '../platform/graphql/node-registry.js';
+import { WorkingGroup, WorkingGroupMember } from './working-group.entity.js';
+import { WorkingGroupById } from './working-group.loaders.js';
+import { WorkingGroupsQueries } from './working-groups.queries.js';
+import { ActionPlanWorkingGroupsResolver, WorkingGroupsResolver } from './working-groups.resolver.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([WorkingGroup, WorkingGroupMember]), InstitutionsModule, ActionPlansModule],
+  providers: [WorkingGroupsQueries, WorkingGroupById, WorkingGroupsResolver, ActionPlanWorkingGroupsResolver],
+  exports: [WorkingGroupsQueries],
+})
+export class WorkingGroupsModule {
+  constructor(nodes: NodeRegistry, groups: WorkingGroupsQueries) {
+    nodes.register('WorkingGroup', 'working_group', async (id) => (await groups.byIds([id]))[0] ?? null);
+  }
+}
