@@ -74,7 +74,9 @@ export class MembersInstitutionsAndPlans1795400000001 implements MigrationInterf
         sources jsonb not null default '[]',
         constraint action_plan_dates_in_order check (starts_on <= ends_on)
       )`);
-    await db.query(`comment on column action_plan.month_precision is 'columns whose day stands for a whole month, because only the month was published'`);
+    await db.query(
+      `comment on column action_plan.month_precision is 'columns whose day stands for a whole month, because only the month was published'`,
+    );
     await db.query(`create index action_plan_member_index on action_plan (member_id)`);
     await db.query(`
       create table plan_participation (
@@ -103,11 +105,16 @@ export class MembersInstitutionsAndPlans1795400000001 implements MigrationInterf
         closes_before timestamptz not null,
         is_stub boolean not null,
         withdrawn boolean not null default false,
-        constraint reporting_period_key_unique unique (plan_id, key),
         constraint reporting_period_days_in_order check (starts_on < ends_before and opens_on <= due_on and due_on <= closes_on),
         constraint reporting_period_instants_in_order check (opens_at < due_before and due_before <= closes_before)
       )`);
-    await db.query(`comment on column reporting_period.withdrawn is 'no longer part of the plan after an edit of its dates, kept because something was filed'`);
+    await db.query(
+      `comment on column reporting_period.withdrawn is 'no longer part of the plan after an edit of its dates, kept because something was filed'`,
+    );
+    // A withdrawn period may share its key with a new one: Y1-Q1 means other months when the start moves.
+    await db.query(
+      `create unique index reporting_period_key_unique on reporting_period (plan_id, key) where not withdrawn`,
+    );
     await db.query(`create index reporting_period_window_index on reporting_period (opens_at, closes_before)`);
     await db.query(`
       create table period_extension (
@@ -127,7 +134,9 @@ export class MembersInstitutionsAndPlans1795400000001 implements MigrationInterf
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query(`drop table period_extension, reporting_period, plan_participation, action_plan, contact, institution, member`);
+    await db.query(
+      `drop table period_extension, reporting_period, plan_participation, action_plan, contact, institution, member`,
+    );
     await db.query(`drop function refuse_change`);
     await db.query(`drop function new_id`);
   }

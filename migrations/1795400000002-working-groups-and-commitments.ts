@@ -1,6 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const searchable = ['title', 'problem', 'status_quo', 'action', 'solution', 'long_term_goal', 'expected_outputs', 'expected_outcomes'];
+const searchable = [
+  'title',
+  'problem',
+  'status_quo',
+  'action',
+  'solution',
+  'long_term_goal',
+  'expected_outputs',
+  'expected_outcomes',
+];
 
 export class WorkingGroupsAndCommitments1795400000002 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
@@ -45,7 +54,10 @@ export class WorkingGroupsAndCommitments1795400000002 implements MigrationInterf
         url text,
         note jsonb,
         search tsvector not null generated always as (${searchable
-          .map((column) => `jsonb_to_tsvector('simple', coalesce(jsonb_path_query_array(${column}, '$.*.text'), '[]'), '["string"]')`)
+          .map(
+            (column) =>
+              `jsonb_to_tsvector('simple', coalesce(jsonb_path_query_array(${column}, '$.*.text'), '[]'), '["string"]')`,
+          )
           .join(' || ')}) stored,
         constraint commitment_number_unique unique (plan_id, number),
         constraint commitment_dates_in_order check (starts_on <= ends_on)
@@ -74,13 +86,15 @@ export class WorkingGroupsAndCommitments1795400000002 implements MigrationInterf
         original_due_on date,
         month_precision text[] not null default '{}',
         responsible_institution_id uuid constraint milestone_institution_fk references institution,
-        published_status text not null constraint milestone_status_known check
+        published_status text constraint milestone_status_known check
           (published_status in ('NOT_STARTED', 'IN_PROGRESS', 'COMPLETED', 'CANCELLED')),
         published_percent integer constraint milestone_percent_range check (published_percent between 0 and 100),
         note jsonb,
         constraint milestone_number_unique unique (commitment_id, number)
       )`);
-    await db.query(`comment on column milestone.published_status is 'as the plan itself gives it; what agencies claimed since stands in milestone_update'`);
+    await db.query(
+      `comment on column milestone.published_status is 'as the plan itself gives it, null where it says nothing; what agencies claimed since stands in milestone_update'`,
+    );
     await db.query(`
       create view implementing_institution as
         select c.plan_id, c.id as commitment_id, i.institution_id, i.role, i.position, true as named_by_commitment
@@ -89,7 +103,9 @@ export class WorkingGroupsAndCommitments1795400000002 implements MigrationInterf
         select c.plan_id, c.id, p.institution_id, 'LEAD', p.position, false
           from commitment c join plan_participation p on p.plan_id = c.plan_id and p.role = 'LEAD'
          where not exists (select from commitment_institution i where i.commitment_id = c.id)`);
-    await db.query(`comment on view implementing_institution is 'who owes check-ins on a commitment: whom it names, else who leads the plan'`);
+    await db.query(
+      `comment on view implementing_institution is 'who owes check-ins on a commitment: whom it names, else who leads the plan'`,
+    );
   }
 
   async down(db: QueryRunner): Promise<void> {

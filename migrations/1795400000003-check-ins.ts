@@ -45,7 +45,9 @@ export class CheckIns1795400000003 implements MigrationInterface {
         saved_by text not null,
         constraint check_in_revision_unique unique (check_in_id, version)
       )`);
-    await db.query(`create trigger check_in_revision_append_only before update or delete or truncate on check_in_revision execute function refuse_change()`);
+    await db.query(
+      `create trigger check_in_revision_append_only before update or delete or truncate on check_in_revision execute function refuse_change()`,
+    );
     await db.query(`
       create table milestone_update (
         check_in_id uuid not null constraint milestone_update_check_in_fk references check_in,
@@ -82,7 +84,9 @@ export class CheckIns1795400000003 implements MigrationInterface {
              where u.milestone_id = m.id and k.status in ('SUBMITTED', 'VERIFIED', 'PUBLISHED')
              order by p.starts_on desc, k.submitted_at desc
              limit 1) u on true`);
-    await db.query(`comment on view milestone_now is 'milestones as the newest submitted check-in claims them, else as the plan published them'`);
+    await db.query(
+      `comment on view milestone_now is 'milestones as the newest submitted check-in claims them, else as the plan published them'`,
+    );
     await db.query(`
       create view owed_check_in as
         select p.plan_id, p.id as period_id, i.commitment_id, i.institution_id,
@@ -97,7 +101,9 @@ export class CheckIns1795400000003 implements MigrationInterface {
           left join check_in k on k.commitment_id = i.commitment_id and k.institution_id = i.institution_id and k.period_id = p.id
           left join period_extension x on x.period_id = p.id and x.institution_id = i.institution_id
          where not p.withdrawn`);
-    await db.query(`comment on view owed_check_in is 'one row for every check-in that is owed, written or not, with the dates that hold for its institution'`);
+    await db.query(
+      `comment on view owed_check_in is 'one row for every check-in that is owed, written or not, with the dates that hold for its institution'`,
+    );
   }
 
   async down(db: QueryRunner): Promise<void> {

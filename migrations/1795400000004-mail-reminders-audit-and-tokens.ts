@@ -54,7 +54,9 @@ export class MailRemindersAuditAndTokens1795400000004 implements MigrationInterf
         plan_id uuid,
         difference jsonb not null
       )`);
-    await db.query(`create trigger audit_entry_append_only before update or delete or truncate on audit_entry execute function refuse_change()`);
+    await db.query(
+      `create trigger audit_entry_append_only before update or delete or truncate on audit_entry execute function refuse_change()`,
+    );
     await db.query(`create index audit_entry_subject_index on audit_entry (subject_id)`);
     await db.query(`
       create table token (

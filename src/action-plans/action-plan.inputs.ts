@@ -1,13 +1,26 @@
 import { ArgsType, Field, InputType } from '@nestjs/graphql';
 import { InstitutionKind } from '../institutions/institution.vocabulary.js';
 import { PageArgs } from '../platform/graphql/connection.js';
+import { enumOf } from '../platform/graphql/enum-of.js';
 import { Day, Key, Text } from '../platform/graphql/input-rules.js';
 import { DateScalar } from '../platform/graphql/scalars.js';
 import { ParticipationRole } from './action-plan.vocabulary.js';
-import { ActionPlanOrder } from './action-plans.queries.js';
 import { PeriodStateType } from './reporting-period.type.js';
-import { ReportingPeriodOrder } from './reporting-periods.queries.js';
 import type { PeriodState } from './reporting-window.js';
+
+export const ActionPlanOrder = enumOf('ActionPlanOrder', 'How a list of plans is sorted.', {
+  KEY_ASC: 'By key, from A.',
+  KEY_DESC: 'By key, from Z.',
+  END_DATE_ASC: 'Ending first comes first; plans without an end come last.',
+  END_DATE_DESC: 'Ending last comes first; plans without an end come first.',
+});
+export type ActionPlanOrder = keyof typeof ActionPlanOrder;
+
+export const ReportingPeriodOrder = enumOf('ReportingPeriodOrder', 'How a list of reporting periods is sorted.', {
+  START_DATE_ASC: 'Earliest first.',
+  START_DATE_DESC: 'Latest first.',
+});
+export type ReportingPeriodOrder = keyof typeof ReportingPeriodOrder;
 
 @InputType({ description: 'Which plans.' })
 export class ActionPlanFilter {

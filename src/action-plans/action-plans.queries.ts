@@ -6,19 +6,11 @@ import type { Institution } from '../institutions/institution.entity.js';
 import { columnsOf } from '../platform/database/columns.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
 import { rows } from '../platform/database/rows.js';
-import { enumOf } from '../platform/graphql/enum-of.js';
 import { PlanNotFound } from './action-plan.errors.js';
+import type { ActionPlanOrder } from './action-plan.inputs.js';
 import { ActionPlan } from './action-plan.entity.js';
 import { Member } from './member.entity.js';
 import { PlanParticipation } from './plan-participation.entity.js';
-
-export const ActionPlanOrder = enumOf('ActionPlanOrder', 'How a list of plans is sorted.', {
-  KEY_ASC: 'By key, from A.',
-  KEY_DESC: 'By key, from Z.',
-  END_DATE_ASC: 'Ending first comes first; plans without an end come last.',
-  END_DATE_DESC: 'Ending last comes first; plans without an end come first.',
-});
-export type ActionPlanOrder = keyof typeof ActionPlanOrder;
 
 const byEnd = { by: sql`coalesce(p.ends_on, 'infinity'::date)`, type: 'date' } as const;
 const ORDERS: Record<ActionPlanOrder, Ordering> = {

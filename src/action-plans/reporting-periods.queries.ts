@@ -4,17 +4,11 @@ import { DataSource } from 'typeorm';
 import { columnsOf } from '../platform/database/columns.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
 import { rows } from '../platform/database/rows.js';
-import { enumOf } from '../platform/graphql/enum-of.js';
+import type { ReportingPeriodOrder } from './action-plan.inputs.js';
 import { PeriodNotFound } from './action-plan.errors.js';
 import { PeriodExtension } from './period-extension.entity.js';
 import { ReportingPeriod } from './reporting-period.entity.js';
 import type { PeriodState } from './reporting-window.js';
-
-export const ReportingPeriodOrder = enumOf('ReportingPeriodOrder', 'How a list of reporting periods is sorted.', {
-  START_DATE_ASC: 'Earliest first.',
-  START_DATE_DESC: 'Latest first.',
-});
-export type ReportingPeriodOrder = keyof typeof ReportingPeriodOrder;
 
 const byStart = { by: sql`r.starts_on`, type: 'date' } as const;
 const ORDERS: Record<ReportingPeriodOrder, Ordering> = {

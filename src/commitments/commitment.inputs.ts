@@ -1,8 +1,22 @@
 import { ArgsType, Field, InputType } from '@nestjs/graphql';
 import { PageArgs } from '../platform/graphql/connection.js';
+import { enumOf } from '../platform/graphql/enum-of.js';
 import { OgpValue } from './commitment.vocabulary.js';
-import { CommitmentOrder } from './commitments.queries.js';
-import { MilestoneOrder } from './milestones.queries.js';
+
+export const CommitmentOrder = enumOf('CommitmentOrder', 'How a list of commitments is sorted.', {
+  NUMBER_ASC: 'By number within the plan.',
+  NUMBER_DESC: 'By number within the plan, highest first.',
+  END_DATE_ASC: 'Ending first comes first; those without an end come last.',
+  END_DATE_DESC: 'Ending last comes first; those without an end come first.',
+});
+export type CommitmentOrder = keyof typeof CommitmentOrder;
+
+export const MilestoneOrder = enumOf('MilestoneOrder', 'How a list of milestones is sorted.', {
+  NUMBER_ASC: 'By number within the commitment.',
+  DUE_DATE_ASC: 'Due first comes first; those without a due date come last.',
+  DUE_DATE_DESC: 'Due last comes first; those without a due date come first.',
+});
+export type MilestoneOrder = keyof typeof MilestoneOrder;
 
 @InputType({ description: 'Which commitments. Several conditions hold together.' })
 export class CommitmentFilter {

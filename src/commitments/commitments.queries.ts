@@ -6,20 +6,11 @@ import { InstitutionsQueries } from '../institutions/institutions.queries.js';
 import { columnsOf } from '../platform/database/columns.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
 import { rows } from '../platform/database/rows.js';
-import { enumOf } from '../platform/graphql/enum-of.js';
 import { Commitment } from './commitment.entity.js';
 import { CommitmentNotFound } from './commitment.errors.js';
-import type { CommitmentFilter } from './commitment.inputs.js';
+import type { CommitmentFilter, CommitmentOrder } from './commitment.inputs.js';
 import type { CommitmentProgress } from './commitment.type.js';
 import type { CommitmentRole } from './commitment.vocabulary.js';
-
-export const CommitmentOrder = enumOf('CommitmentOrder', 'How a list of commitments is sorted.', {
-  NUMBER_ASC: 'By number within the plan.',
-  NUMBER_DESC: 'By number within the plan, highest first.',
-  END_DATE_ASC: 'Ending first comes first; those without an end come last.',
-  END_DATE_DESC: 'Ending last comes first; those without an end come first.',
-});
-export type CommitmentOrder = keyof typeof CommitmentOrder;
 
 const byNumber = { by: sql`c.number`, type: 'integer' } as const;
 const byEnd = { by: sql`coalesce(c.ends_on, 'infinity'::date)`, type: 'date' } as const;

@@ -5,18 +5,10 @@ import type { Day } from '../action-plans/reporting-calendar.js';
 import { columnsOf } from '../platform/database/columns.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
 import { rows } from '../platform/database/rows.js';
-import { enumOf } from '../platform/graphql/enum-of.js';
-import type { MilestoneFilter } from './commitment.inputs.js';
+import type { MilestoneFilter, MilestoneOrder } from './commitment.inputs.js';
 import type { MilestoneStatus } from './commitment.vocabulary.js';
 import { overdueMilestone } from './commitments.queries.js';
 import { Milestone } from './milestone.entity.js';
-
-export const MilestoneOrder = enumOf('MilestoneOrder', 'How a list of milestones is sorted.', {
-  NUMBER_ASC: 'By number within the commitment.',
-  DUE_DATE_ASC: 'Due first comes first; those without a due date come last.',
-  DUE_DATE_DESC: 'Due last comes first; those without a due date come first.',
-});
-export type MilestoneOrder = keyof typeof MilestoneOrder;
 
 const byDue = { by: sql`coalesce(m.due_on, 'infinity'::date)`, type: 'date' } as const;
 const ORDERS: Record<MilestoneOrder, Ordering> = {

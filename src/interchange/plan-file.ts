@@ -251,7 +251,7 @@ const milestone = strict(
     originalDueOn: optional(dayOrMonth('Due date as first published, when it has moved since.')),
     responsibleInstitution: optional(reference('the responsible institution')),
     status: optional(
-      oneOf(MilestoneStatus, 'Status as the plan’s own publication gives it; NOT_STARTED when left out.'),
+      oneOf(MilestoneStatus, 'Status as the plan’s own publication gives it; left out where it says nothing.'),
     ),
     percent: optional(wholeNumber('Completion in percent as published.', 0, 100)),
     note: optional(text('What a reader should know, for example where this milestone comes from.')),

@@ -30,14 +30,12 @@ const says = (key: string, args: MessageArguments = {}): ValidationOptions => ({
 const rule = (options: RuleOptions | undefined, ...rules: PropertyDecorator[]): PropertyDecorator =>
   applyDecorators(...rules, ...(options?.optional ? [IsOptional()] : []));
 
-/** Text with something in it. Any language, marks and emoji included; only the NUL character has no place in a database. */
+/** Text with something in it, in any language, marks and emoji included. */
 export const Text = (largest: number, options?: RuleOptions): PropertyDecorator =>
   rule(
     options,
     MaxLength(largest, says('input.tooLong', { largest })),
-    Matches(/\S/u, says('input.empty')),
-    // eslint-disable-next-line no-control-regex
-    Matches(/^[^\u0000]*$/u, says('input.nul')),
+    ...(options?.optional ? [] : [Matches(/\S/u, says('input.empty'))]),
   );
 
 export const Key = (options?: RuleOptions): PropertyDecorator =>
@@ -60,6 +58,9 @@ export const WholeNumber = (smallest: number, largest: number, options?: RuleOpt
 
 export const ListOf = (largest: number, options?: RuleOptions): PropertyDecorator =>
   rule(options, IsArray(), ArrayMaxSize(largest, says('input.tooMany', { largest })), ValidateNested({ each: true }));
+
+/** An input inside the input; name its class with `@Type`. */
+export const Inner = (options?: RuleOptions): PropertyDecorator => rule(options, ValidateNested());
 
 /** What class-validator found, as one refusal that names every field. */
 export function refusedInput(errors: readonly ValidationError[]): InvalidInput {

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import sql from 'sql-template-tag';
+import { DataSource } from 'typeorm';
+import { Authentication, Viewer } from '../platform/access/viewer.js';
+import { Clock } from '../platform/clock.js';
+import { columnsOf } from '../platform/database/columns.js';
+import { rows } from '../platform/database/rows.js';
+import { hashOf } from './token-secret.js';
+import { Token } from './token.entity.js';
+import { TokenNotGood } from './token.errors.js';
+
+const MINUTE = 60_000;
+
+/** Tells by the `Authorization` header who asks. No header is the public; a bad one is refused, never downgraded. */
+@Injectable()
+export class TokenAuthentication extends Authentication {
+  constructor(
+    private readonly db: DataSource,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  async viewerOf(authorization: string | undefined): Promise<Viewer> {
+    if (!authorization) return Viewer.public;
+    const secret = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1];
+    const now = this.clock.now();
+    const token = secret ? await this.usable(hashOf(secret), now) : undefined;
+    if (!token) throw new TokenNotGood();
+    await this.noteUse(token, now);
+    return Viewer.holderOf(`token:${token.name}`, [
+      { role: token.role, planId: token.planId, institutionId: token.institutionId },
+    ]);
+  }
+
+  private async usable(secretHash: Buffer, now: Date): Promise<Token | undefined> {
+    const [token] = await rows<Token>(
+      this.db,
+      sql`select ${columnsOf(Token, 't')} from token t where t.secret_hash = ${secretHash} and t.revoked_at is null and t.expires_at > ${now}`,
+    );
+    return token;
+  }
+
+  /** To the minute: a write for every read would cost more than it tells. */
+  private async noteUse(token: Token, now: Date): Promise<void> {
+    if (token.lastUsedAt && now.getTime() - token.lastUsedAt.getTime() < MINUTE) return;
+    await rows(this.db, sql`update token set last_used_at = ${now} where id = ${token.id}`);
+  }
+}

@@ -1,0 +1,14 @@
+import { DomainError } from '../platform/errors/domain-error.js';
+
+export class TokenNotGood extends DomainError {
+  readonly code = 'UNAUTHENTICATED';
+  readonly key = 'token.notGood';
+}
+export class RoleNeeds extends DomainError {
+  readonly code = 'BAD_USER_INPUT';
+  readonly key = 'token.roleNeeds';
+}
+export class NotAllowedToGiveTokens extends DomainError {
+  readonly code = 'FORBIDDEN';
+  readonly key = 'token.mayNotCreate';
+}

@@ -1,0 +1,119 @@
+import { Args, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { ActionPlanType } from '../action-plans/action-plan.type.js';
+import { ReportingPeriodType } from '../action-plans/reporting-period.type.js';
+import { CommitmentType, MilestoneType } from '../commitments/commitment.type.js';
+import type { Viewer } from '../platform/access/viewer.js';
+import { Clock } from '../platform/clock.js';
+import { listComplexity } from '../platform/graphql/connection.js';
+import { CurrentViewer, Loader, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import { CheckInsArgs } from './check-in.inputs.js';
+import {
+  EvidenceOfMilestone,
+  LatestCheckInOfCommitment,
+  LatestCheckInOfPeriod,
+  RateOfPeriod,
+  RateOfPlan,
+} from './check-in.loaders.js';
+import { CheckInConnection, CheckInType, EvidenceType, ReportingRate } from './check-in.type.js';
+import { CheckInsQueries } from './check-ins.queries.js';
+
+/** What check-ins add to a commitment. */
+@Resolver(() => CommitmentType)
+export class CommitmentCheckInsResolver {
+  constructor(
+    private readonly queries: CheckInsQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  @ResolveField(() => CheckInType, {
+    nullable: true,
+    description:
+      'The newest check-in that was handed in: of the latest period, and within it the last. Null while nobody has reported.',
+  })
+  latestCheckIn(
+    @Parent() commitment: CommitmentType,
+    @Loader(LatestCheckInOfCommitment) latest: LoaderOf<LatestCheckInOfCommitment>,
+  ) {
+    return latest.load(commitment.id);
+  }
+
+  @ResolveField(() => CheckInConnection, { description: 'Its check-ins.', complexity: listComplexity })
+  checkIns(
+    @Parent() commitment: CommitmentType,
+    @Args() args: CheckInsArgs,
+    @CurrentViewer() viewer: Viewer,
+    @Loaders() loaders: RequestLoaders,
+  ) {
+    return loaders.connection(
+      this.queries.list(viewer, args.orderBy, args.filter ?? {}, 'commitment', this.clock.now()),
+      args,
+      commitment.id,
+    );
+  }
+}
+
+/** What check-ins add to a reporting period. */
+@Resolver(() => ReportingPeriodType)
+export class PeriodCheckInsResolver {
+  constructor(
+    private readonly queries: CheckInsQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  @ResolveField(() => CheckInType, {
+    nullable: true,
+    description: 'The check-in of this period that was handed in last; null while nobody has reported.',
+  })
+  latestCheckIn(
+    @Parent() period: ReportingPeriodType,
+    @Loader(LatestCheckInOfPeriod) latest: LoaderOf<LatestCheckInOfPeriod>,
+  ) {
+    return latest.load(period.id);
+  }
+
+  @ResolveField(() => CheckInConnection, {
+    description: 'Its check-ins; none before it opens.',
+    complexity: listComplexity,
+  })
+  checkIns(
+    @Parent() period: ReportingPeriodType,
+    @Args() args: CheckInsArgs,
+    @CurrentViewer() viewer: Viewer,
+    @Loaders() loaders: RequestLoaders,
+  ) {
+    return loaders.connection(
+      this.queries.list(viewer, args.orderBy, args.filter ?? {}, 'period', this.clock.now()),
+      args,
+      period.id,
+    );
+  }
+
+  @ResolveField(() => ReportingRate, {
+    description: 'How many check-ins were due in it and how many came; zeros before it opens.',
+  })
+  reportingRate(@Parent() period: ReportingPeriodType, @Loader(RateOfPeriod) rates: LoaderOf<RateOfPeriod>) {
+    return rates.load(period.id);
+  }
+}
+
+/** What check-ins add to a plan. */
+@Resolver(() => ActionPlanType)
+export class ActionPlanCheckInsResolver {
+  @ResolveField(() => ReportingRate, {
+    description: 'How many check-ins were due and how many came, over all periods that have opened.',
+  })
+  reportingRate(@Parent() plan: ActionPlanType, @Loader(RateOfPlan) rates: LoaderOf<RateOfPlan>) {
+    return rates.load(plan.id);
+  }
+}
+
+/** What check-ins add to a milestone. */
+@Resolver(() => MilestoneType)
+export class MilestoneEvidenceResolver {
+  @ResolveField(() => [EvidenceType], {
+    description: 'What agencies have shown for it in check-ins that were handed in; at most 20 a check-in.',
+  })
+  evidence(@Parent() milestone: MilestoneType, @Loader(EvidenceOfMilestone) evidence: LoaderOf<EvidenceOfMilestone>) {
+    return evidence.load(milestone.id);
+  }
+}

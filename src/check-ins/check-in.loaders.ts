@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import type { Viewer } from '../platform/access/viewer.js';
+import { Clock } from '../platform/clock.js';
+import { groupedBy, inOrderOf } from '../platform/database/rows.js';
+import type { Batch } from '../platform/graphql/loaders.js';
+import type {
+  CheckInRevisionType,
+  CheckInType,
+  EvidenceType,
+  MilestoneUpdateType,
+  ReportingRate,
+} from './check-in.type.js';
+import { CheckInsQueries } from './check-ins.queries.js';
+
+@Injectable()
+export class CheckInById implements Batch<string, CheckInType | null> {
+  constructor(private readonly checkIns: CheckInsQueries) {}
+
+  async loadMany(ids: readonly string[], viewer: Viewer): Promise<Array<CheckInType | null>> {
+    return inOrderOf(ids, await this.checkIns.byIds(ids, viewer), 'id');
+  }
+}
+
+@Injectable()
+export class LatestCheckInOfCommitment implements Batch<string, CheckInType | null> {
+  constructor(private readonly checkIns: CheckInsQueries) {}
+
+  async loadMany(ids: readonly string[], viewer: Viewer): Promise<Array<CheckInType | null>> {
+    return inOrderOf(ids, await this.checkIns.latestOf('commitment', ids, viewer), 'commitmentId');
+  }
+}
+
+@Injectable()
+export class LatestCheckInOfPeriod implements Batch<string, CheckInType | null> {
+  constructor(private readonly checkIns: CheckInsQueries) {}
+
+  async loadMany(ids: readonly string[], viewer: Viewer): Promise<Array<CheckInType | null>> {
+    return inOrderOf(ids, await this.checkIns.latestOf('period', ids, viewer), 'periodId');
+  }
+}
+
+@Injectable()
+export class MilestoneUpdatesOfCheckIn implements Batch<string, MilestoneUpdateType[]> {
+  constructor(private readonly checkIns: CheckInsQueries) {}
+
+  async loadMany(ids: readonly string[], viewer: Viewer): Promise<MilestoneUpdateType[][]> {
+    return groupedBy(ids, await this.checkIns.milestoneUpdatesOf(ids, viewer), 'checkInId');
+  }
+}
+
+@Injectable()
+export class EvidenceOfCheckIn implements Batch<string, EvidenceType[]> {
+  constructor(private readonly checkIns: CheckInsQueries) {}
+
+  async loadMany(ids: readonly string[], viewer: Viewer): Promise<EvidenceType[][]> {
+    return groupedBy(ids, await this.checkIns.evidenceOf('checkIn', ids, viewer), 'parentId');
+  }
+}
+
+@Injectable()
+export class EvidenceOfMilestone implements Batch<string, EvidenceType[]> {
+  constructor(private readonly checkIns: CheckInsQueries) {}
+
+  async loadMany(ids: readonly string[], viewer: Viewer): Promise<EvidenceType[][]> {
+    return groupedBy(ids, await this.checkIns.evidenceOf('milestone', ids, viewer), 'parentId');
+  }
+}
+
+@Injectable()
+export class RevisionsOfCheckIn implements Batch<string, CheckInRevisionType[]> {
+  constructor(private readonly checkIns: CheckInsQueries) {}
+
+  async loadMany(ids: readonly string[], viewer: Viewer): Promise<CheckInRevisionType[][]> {
+    return groupedBy(ids, await this.checkIns.revisionsOf(ids, viewer), 'checkInId');
+  }
+}
+
+const NOTHING_YET: ReportingRate = { expected: 0, received: 0, onTime: 0, late: 0, overdue: 0 };
+
+@Injectable()
+export class RateOfPlan implements Batch<string, ReportingRate> {
+  constructor(
+    private readonly checkIns: CheckInsQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  async loadMany(ids: readonly string[]): Promise<ReportingRate[]> {
+    const found = inOrderOf(ids, await this.checkIns.rateOf('plan', ids, this.clock.now()), 'parentId');
+    return found.map((rate) => rate ?? NOTHING_YET);
+  }
+}
+
+@Injectable()
+export class RateOfPeriod implements Batch<string, ReportingRate> {
+  constructor(
+    private readonly checkIns: CheckInsQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  async loadMany(ids: readonly string[]): Promise<ReportingRate[]> {
+    const found = inOrderOf(ids, await this.checkIns.rateOf('period', ids, this.clock.now()), 'parentId');
+    return found.map((rate) => rate ?? NOTHING_YET);
+  }
+}

@@ -1,0 +1,132 @@
+import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { ActionPlanById, ReportingPeriodById } from '../action-plans/action-plan.loaders.js';
+import { ActionPlanType } from '../action-plans/action-plan.type.js';
+import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
+import { ReportingPeriodType } from '../action-plans/reporting-period.type.js';
+import { CommitmentById, MilestoneById } from '../commitments/commitment.loaders.js';
+import { CommitmentType, MilestoneType } from '../commitments/commitment.type.js';
+import { InstitutionById } from '../institutions/institution.loaders.js';
+import { InstitutionType } from '../institutions/institution.type.js';
+import type { Viewer } from '../platform/access/viewer.js';
+import { Clock } from '../platform/clock.js';
+import { listComplexity } from '../platform/graphql/connection.js';
+import { CurrentViewer, Loader, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import { CheckInsArgs, CheckInSaveDraftInput, CheckInSubmitInput } from './check-in.inputs.js';
+import { EvidenceOfCheckIn, MilestoneUpdatesOfCheckIn, RevisionsOfCheckIn } from './check-in.loaders.js';
+import {
+  CheckInConnection,
+  CheckInRevisionType,
+  CheckInSaveDraftPayload,
+  CheckInSubmitPayload,
+  CheckInType,
+  EvidenceType,
+  MilestoneUpdateType,
+} from './check-in.type.js';
+import { availableTransitions, CheckInTransition } from './check-in.workflow.js';
+import { CheckInsQueries } from './check-ins.queries.js';
+import { CheckInsService } from './check-ins.service.js';
+
+@Resolver(() => CheckInType)
+export class CheckInsResolver {
+  constructor(
+    private readonly queries: CheckInsQueries,
+    private readonly service: CheckInsService,
+    private readonly plans: ActionPlansQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  @Query(() => CheckInConnection, {
+    description: 'Check-ins of a plan. NOT_FOUND when there is no such plan.',
+    complexity: listComplexity,
+  })
+  async checkIns(
+    @Args('plan', { description: 'Key of the plan.' }) plan: string,
+    @Args() args: CheckInsArgs,
+    @CurrentViewer() viewer: Viewer,
+    @Loaders() loaders: RequestLoaders,
+  ) {
+    const { id } = await this.plans.byKey(plan);
+    return loaders.connection(
+      this.queries.list(viewer, args.orderBy, args.filter ?? {}, 'plan', this.clock.now()),
+      args,
+      id,
+    );
+  }
+
+  @Mutation(() => CheckInSaveDraftPayload, {
+    description:
+      'Keeps what a focal point has written so far; nobody else but the MEL officer sees it. FORBIDDEN for other institutions, CONFLICT outside the reporting window, after handing in, or when somebody saved in between.',
+  })
+  async checkInSaveDraft(@CurrentViewer() viewer: Viewer, @Args('input') input: CheckInSaveDraftInput) {
+    return { checkIn: await this.read(await this.service.saveDraft(viewer, input), viewer) };
+  }
+
+  @Mutation(() => CheckInSubmitPayload, {
+    description:
+      'Hands a check-in in; from then on the claim is public. After the due day it is taken and marked late. FORBIDDEN for other institutions, CONFLICT outside the reporting window, after handing in, or when somebody saved in between; BAD_USER_INPUT names what is missing.',
+  })
+  async checkInSubmit(@CurrentViewer() viewer: Viewer, @Args('input') input: CheckInSubmitInput) {
+    return { checkIn: await this.read(await this.service.submit(viewer, input), viewer) };
+  }
+
+  @ResolveField(() => ActionPlanType, { description: 'The plan.' })
+  plan(@Parent() checkIn: CheckInType, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
+    return plans.load(checkIn.planId);
+  }
+
+  @ResolveField(() => CommitmentType, { description: 'The commitment that is reported on.' })
+  commitment(@Parent() checkIn: CheckInType, @Loader(CommitmentById) commitments: LoaderOf<CommitmentById>) {
+    return commitments.load(checkIn.commitmentId);
+  }
+
+  @ResolveField(() => InstitutionType, { description: 'The implementing agency that reports.' })
+  institution(@Parent() checkIn: CheckInType, @Loader(InstitutionById) institutions: LoaderOf<InstitutionById>) {
+    return institutions.load(checkIn.institutionId);
+  }
+
+  @ResolveField(() => ReportingPeriodType, { description: 'The period that is reported on.' })
+  period(@Parent() checkIn: CheckInType, @Loader(ReportingPeriodById) periods: LoaderOf<ReportingPeriodById>) {
+    return periods.load(checkIn.periodId);
+  }
+
+  @ResolveField(() => [MilestoneUpdateType], {
+    description: 'How the milestones stood, as this check-in claims; at most 100.',
+  })
+  milestoneUpdates(
+    @Parent() checkIn: CheckInType,
+    @Loader(MilestoneUpdatesOfCheckIn) updates: LoaderOf<MilestoneUpdatesOfCheckIn>,
+  ) {
+    return updates.load(checkIn.id);
+  }
+
+  @ResolveField(() => [EvidenceType], { description: 'What shows it; at most 20.' })
+  evidence(@Parent() checkIn: CheckInType, @Loader(EvidenceOfCheckIn) evidence: LoaderOf<EvidenceOfCheckIn>) {
+    return evidence.load(checkIn.id);
+  }
+
+  @ResolveField(() => [CheckInRevisionType], {
+    description: 'Its saves, newest first; at most 50. Drafts only for its institution and the MEL officer.',
+  })
+  revisions(@Parent() checkIn: CheckInType, @Loader(RevisionsOfCheckIn) revisions: LoaderOf<RevisionsOfCheckIn>) {
+    return revisions.load(checkIn.id);
+  }
+
+  @ResolveField(() => [CheckInTransition], {
+    description: 'What the viewer can do with it next, the reporting window left aside.',
+  })
+  availableTransitions(@Parent() checkIn: CheckInType, @CurrentViewer() viewer: Viewer): CheckInTransition[] {
+    return availableTransitions(viewer, checkIn);
+  }
+
+  private async read(id: string, viewer: Viewer): Promise<CheckInType | undefined> {
+    return (await this.queries.byIds([id], viewer))[0];
+  }
+}
+
+@Resolver(() => MilestoneUpdateType)
+export class MilestoneUpdatesResolver {
+  @ResolveField(() => MilestoneType, { description: 'The milestone.' })
+  milestone(@Parent() update: MilestoneUpdateType, @Loader(MilestoneById) milestones: LoaderOf<MilestoneById>) {
+    return milestones.load(update.milestoneId);
+  }
+}

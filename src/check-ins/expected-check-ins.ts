@@ -1,0 +1,15 @@
+import sql from 'sql-template-tag';
+import type { DataSource, EntityManager } from 'typeorm';
+import { rows } from '../platform/database/rows.js';
+
+/** Writes the row of every check-in that is owed in a period that has opened and has none yet. Answers how many. */
+export async function expectCheckIns(db: DataSource | EntityManager, now: Date): Promise<number> {
+  const written = await rows(
+    db,
+    sql`insert into check_in (plan_id, commitment_id, institution_id, period_id)
+      select o.plan_id, o.commitment_id, o.institution_id, o.period_id from owed_check_in o
+       where o.check_in_id is null and o.opens_at <= ${now}
+      on conflict on constraint check_in_unique do nothing returning id`,
+  );
+  return written.length;
+}

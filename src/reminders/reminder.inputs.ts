@@ -1,0 +1,16 @@
+import { ArgsType, Field, InputType } from '@nestjs/graphql';
+import { PageArgs } from '../platform/graphql/connection.js';
+import { MailStatus } from '../platform/mail/outbox-mail.entity.js';
+
+@InputType({ description: 'Which reminders. Several conditions hold together.' })
+export class ReminderFilter {
+  @Field(() => String, { nullable: true, description: 'Key of a period.' }) period?: string | null;
+  @Field(() => String, { nullable: true, description: 'Key of an institution.' }) institution?: string | null;
+  @Field(() => MailStatus, { nullable: true, description: 'What became of the mail.' }) status?: MailStatus | null;
+}
+
+@ArgsType()
+export class RemindersArgs extends PageArgs {
+  @Field(() => ReminderFilter, { nullable: true, description: 'Which reminders; all when left out.' })
+  filter?: ReminderFilter | null;
+}

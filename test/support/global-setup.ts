@@ -1,0 +1,32 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+
+/** Jest loads this file and the teardown without its module mapping: nothing of this project can be imported here. */
+declare global {
+  var testCluster: ChildProcess | undefined;
+}
+
+/** Starts the run's PostgreSQL and tells the tests where it is. */
+export default async function startTestCluster({ rootDir }: { rootDir: string }): Promise<void> {
+  const child = fork(join(rootDir, 'test/support/cluster-process.ts'), [], {
+    cwd: rootDir,
+    execArgv: ['--import', join(rootDir, 'test/support/typescript-loader.js')],
+    // Out of the reach of Ctrl-C: it ends when Jest has ended, so that it can clear up.
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  globalThis.testCluster = child;
+  process.env.MITHAQ_TEST_ADMIN_URL = await adminUrlFrom(child);
+  // Jest need not wait for it, and without a teardown (--watch interrupted) must not.
+  child.unref();
+  child.channel?.unref();
+}
+
+function adminUrlFrom(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.once('message', (message) => resolve((message as { adminUrl: string }).adminUrl));
+    child.once('exit', (code) => reject(new Error(`The PostgreSQL for the tests did not start (code ${code}).`)));
+    child.once('error', reject);
+  });
+}
