@@ -52,10 +52,14 @@ const textIn = Type.Union([
     'A text with its own origin.',
   ),
 ]);
+/** Tells localized texts from other objects wherever the schema is walked. */
+export const LOCALIZED = 'localized';
+
 const text = (description: string) =>
   Type.Record(Type.String({ pattern: LANGUAGE_PATTERN }), textIn, {
     minProperties: 1,
     additionalProperties: false,
+    [LOCALIZED]: true,
     description: `${description} By language (BCP 47, for example ar, en, fr). A plain string has the origin that "textOrigins" gives for its language.`,
   });
 
@@ -326,4 +330,13 @@ export const PlanFileSchema = strict(
 );
 
 export type PlanFile = Static<typeof PlanFileSchema>;
-export type FileText = Static<ReturnType<typeof text>>;
+export type FileText = PlanFile['member']['name'];
+export type FilePlan = PlanFile['plan'];
+export type FileInstitution = PlanFile['institutions'][number];
+export type FileContact = NonNullable<FileInstitution['contacts']>[number];
+export type FileWorkingGroup = NonNullable<PlanFile['workingGroups']>[number];
+export type FileCommitment = PlanFile['commitments'][number];
+export type FileMilestone = NonNullable<FileCommitment['milestones']>[number];
+
+/** Larger than any plan; a file beyond it is refused before it is read. */
+export const LARGEST_PLAN_FILE = 5 * 1024 * 1024;

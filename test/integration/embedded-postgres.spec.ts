@@ -100,15 +100,15 @@ describe('The embedded PostgreSQL', () => {
     expect(await promises(second.url)).toContain('made at the first start');
   });
 
-  it('is shared by processes that start at once on an empty folder, and stopped by the last one', async () => {
+  it('is shared by two processes that start at once on an empty folder, and stopped by the last one', async () => {
     const empty = join(folder, 'empty');
-    const [one, two, three] = [start(empty), start(empty), start(empty)];
+    const [one, two] = [start(empty), start(empty)];
     const url = await one.url;
-    expect([await two.url, await three.url]).toEqual([url, url]);
+    expect(await two.url).toBe(url);
 
-    await Promise.all([one.leave(), two.leave()]);
+    await one.leave();
     expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
-    await three.leave();
+    await two.leave();
 
     await expect(query(url, 'select 1')).rejects.toThrow('ECONNREFUSED');
   });
@@ -171,9 +171,12 @@ describe('The embedded PostgreSQL', () => {
     await killServerAndPostgres('made before the process id was used again');
     const lockFile = join(dataDir, 'postgres/postmaster.pid');
     const left = await readFile(lockFile, 'utf8');
-    await writeFile(lockFile, left.replace(/^\d+/, String(process.pid)));
+    // Not this process: PostgreSQL itself overlooks its parents.
+    const stranger = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 30_000)'], { stdio: 'ignore' });
+    await writeFile(lockFile, left.replace(/^\d+/, String(stranger.pid)));
 
     const next = await enter();
+    stranger.kill();
 
     expect(await promises(next.url)).toContain('made before the process id was used again');
   });

@@ -2,21 +2,19 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { migrate } from '../../src/platform/database/database.js';
 import { joinEmbeddedPostgres } from '../../src/platform/embedded/embedded-postgres.js';
 import { isAlive } from '../../src/platform/embedded/processes.js';
 import { TEMPLATE } from './cluster.js';
 
 /**
  * The process that owns the PostgreSQL of one Jest run. It ends with Jest, however Jest ends, and takes the cluster and
- * its files with it. It runs outside of Jest, so whatever `prepareTemplate` needs can be imported from src.
+ * its files with it. It runs outside of Jest, so that it can import from src.
  */
 const FOLDER = 'mithaq-test-cluster-';
 
 /** Nothing here has to survive a power cut. */
 const PARAMETERS = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '200' };
-
-/** Makes the database that every test's own database is a copy of. THE ONE PLACE to add: migrate(url). */
-async function prepareTemplate(_url: string): Promise<void> {}
 
 const jestIsGone = new Promise((resolve) => process.once('disconnect', resolve));
 await removeLeftClusters();
@@ -26,7 +24,7 @@ try {
   try {
     const adminUrl = databaseUrl(postgres.url, 'postgres');
     await createEmptyTemplate(adminUrl);
-    await prepareTemplate(databaseUrl(adminUrl, TEMPLATE));
+    await migrate(databaseUrl(adminUrl, TEMPLATE));
     process.send?.({ adminUrl });
     await jestIsGone;
   } finally {

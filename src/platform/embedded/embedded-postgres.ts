@@ -122,8 +122,8 @@ class Share implements EmbeddedPostgres {
     await client.connect();
     try {
       // Refused while the last one out stops the cluster.
-      if (!(await isTrue(client, `pg_try_advisory_lock_shared(${USERS_LOCK})`)))
-        throw new Error('PostgreSQL is stopping');
+      const admitted = await isTrue(client, `pg_try_advisory_lock_shared(${USERS_LOCK})`);
+      if (!admitted) throw new Error('PostgreSQL is stopping');
       await createDatabase(client);
     } catch (error) {
       await client.end();
@@ -149,9 +149,11 @@ class Share implements EmbeddedPostgres {
   }
 
   private async rejoin(): Promise<void> {
+    const address = this.claimed;
+    this.claimed = undefined;
     try {
       await this.join();
-      if (this.claimed) await this.claimServer(this.claimed);
+      if (address) await this.claimServer(address);
       this.log('Joined PostgreSQL again');
     } catch (error) {
       if (!this.left) this.log(`PostgreSQL does not come back: ${(error as Error).message}`);

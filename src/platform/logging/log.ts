@@ -7,4 +7,5 @@ export abstract class Log {
   abstract readonly warn: Logger['warn'];
   abstract readonly info: Logger['info'];
   abstract readonly debug: Logger['debug'];
+  abstract readonly trace: Logger['trace'];
 }

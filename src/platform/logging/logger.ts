@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
+import type { Log } from './log.js';
 import { currentRequest } from './request-context.js';
 
 /** One JSON object a line on standard output, with the id of the request it belongs to. */
@@ -19,7 +20,7 @@ export function createLogger(level: string): Logger {
 
 /** Sends what Nest and its libraries log to the same place; their start-up chatter only at `debug`. */
 export class NestLogger implements LoggerService {
-  constructor(private readonly logger: Logger) {}
+  constructor(private readonly logger: Log) {}
 
   log(message: unknown, ...context: unknown[]): void {
     this.logger.debug({ context: context.at(-1) }, String(message));

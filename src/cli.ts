@@ -1,0 +1,24 @@
+import { Command, CommanderError } from 'commander';
+import { doctor } from './commands/doctor.command.js';
+import { migrateCommand } from './commands/migrate.command.js';
+import { planCommands } from './commands/plan.commands.js';
+import { periods } from './commands/periods.command.js';
+import { remind } from './commands/remind.command.js';
+import { tokenCommands } from './commands/token.commands.js';
+
+/** The same application as commands. Run by `bin/mithaq.js`. */
+export async function runCli(argv: readonly string[]): Promise<void> {
+  const program = new Command('mithaq')
+    .description('Commitment tracking for open-government action plans.')
+    .exitOverride()
+    .showHelpAfterError('(add --help for what this command takes)');
+  program.command('start').description('start the service (the same as npm start)');
+  for (const command of [migrateCommand(), planCommands(), periods(), remind(), tokenCommands(), doctor()])
+    program.addCommand(command.exitOverride());
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode;
+  }
+}

@@ -1,0 +1,130 @@
+import { Command } from 'commander';
+import { DataSource } from 'typeorm';
+import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
+import { problemLine } from '../interchange/plan-file.problems.js';
+import { PlanImportService } from '../interchange/plan-import.service.js';
+import { Clock } from '../platform/clock.js';
+import { Messages } from '../platform/i18n/messages.js';
+import { MailOutbox } from '../platform/mail/mail-outbox.js';
+import { MailTransport } from '../platform/mail/mail-transport.js';
+import { COMMAND_LANGUAGE, withApp, type CommandContext } from './command-app.js';
+
+type Severity = 'ok' | 'warning' | 'trouble';
+interface Finding {
+  readonly severity: Severity;
+  readonly what: string;
+  readonly mend?: string;
+}
+
+const SIGN: Readonly<Record<Severity, string>> = { ok: '  ok ', warning: 'note ', trouble: 'WRONG' };
+const LARGEST_CLOCK_DIFFERENCE = 5_000;
+const OLDEST_WAITING = 30 * 60_000;
+
+export const doctor = (): Command =>
+  new Command('doctor').description('say what is wrong, and how to mend it').action(() =>
+    withApp(async (context) => {
+      const findings = [
+        settings(context),
+        await database(context),
+        await clock(context),
+        await mail(context),
+        await outbox(context),
+        ...(await plans(context)),
+      ];
+      for (const { severity, what, mend } of findings)
+        context.say(`${SIGN[severity]}  ${what}${mend ? `\n         → ${mend}` : ''}`);
+      if (findings.some(({ severity }) => severity === 'trouble')) process.exitCode = 1;
+    }),
+  );
+
+/** Bad settings stop every command before it begins, so whoever gets here has good ones. */
+function settings({ provided: { settings: given, embeddedDatabase } }: CommandContext): Finding {
+  return {
+    severity: 'ok',
+    what: `settings: NODE_ENV=${given.NODE_ENV}, ${embeddedDatabase ? `embedded PostgreSQL under ${given.DATA_DIR}` : 'PostgreSQL at DATABASE_URL'}, PUBLIC_URL ${given.PUBLIC_URL}`,
+  };
+}
+
+async function database({ app }: CommandContext): Promise<Finding> {
+  const db = app.get(DataSource);
+  const [{ version }] = (await db.query('select current_setting($1) as version', ['server_version'])) as [
+    { version: string },
+  ];
+  const pending = await db.showMigrations();
+  return pending
+    ? {
+        severity: 'trouble',
+        what: `database: PostgreSQL ${version}, the schema is behind`,
+        mend: 'run: npx mithaq migrate',
+      }
+    : { severity: 'ok', what: `database: PostgreSQL ${version}, schema up to date` };
+}
+
+async function clock({ app, provided }: CommandContext): Promise<Finding> {
+  const shown = app.get(Clock).now().toISOString();
+  if (provided.settings.DEMO_CLOCK !== 'real')
+    return {
+      severity: 'warning',
+      what: `clock: a demonstration's, it shows ${shown}`,
+      mend: 'set DEMO_CLOCK=real for the present day',
+    };
+  const before = app.get(Clock).now();
+  const [{ now }] = (await app.get(DataSource).query('select clock_timestamp() as now')) as [{ now: Date }];
+  const difference = Math.abs(now.getTime() - before.getTime());
+  return difference > LARGEST_CLOCK_DIFFERENCE
+    ? {
+        severity: 'trouble',
+        what: `clock: this machine and the database differ by ${Math.round(difference / 1000)} s`,
+        mend: 'let both follow a time server (NTP)',
+      }
+    : { severity: 'ok', what: `clock: ${shown}, the database agrees` };
+}
+
+async function mail({ app }: CommandContext): Promise<Finding> {
+  const transport = app.get(MailTransport);
+  if (!transport.known)
+    return {
+      severity: 'warning',
+      what: 'mail: no mail server is known here',
+      mend: 'set SMTP_URL, or start the service with its demo inbox: npm start',
+    };
+  try {
+    await transport.verify();
+    return { severity: 'ok', what: 'mail: the server answers' };
+  } catch (error) {
+    return {
+      severity: 'trouble',
+      what: `mail: the server does not answer: ${(error as Error).message}`,
+      mend: 'check SMTP_URL: host, port, user, password; mails wait and nothing is lost',
+    };
+  }
+}
+
+async function outbox({ app }: CommandContext): Promise<Finding> {
+  const { count, oldest } = await app.get(MailOutbox).waiting();
+  const age = oldest ? app.get(Clock).now().getTime() - oldest.getTime() : 0;
+  return age > OLDEST_WAITING
+    ? {
+        severity: 'trouble',
+        what: `outbox: ${count} mails wait, the oldest since ${oldest?.toISOString()}`,
+        mend: 'is the service running, and does its mail server answer?',
+      }
+    : { severity: 'ok', what: `outbox: ${count} ${count === 1 ? 'mail waits' : 'mails wait'}` };
+}
+
+async function plans({ app }: CommandContext): Promise<Finding[]> {
+  const keys = await app.get(ActionPlansQueries).keys();
+  if (keys.length === 0)
+    return [{ severity: 'warning', what: 'plans: there is none', mend: 'run: npx mithaq plan import <file>' }];
+  const messages = app.get(Messages);
+  const found = await Promise.all(
+    keys.map(async (key) => ({ key, gaps: await app.get(PlanImportService).gapsOf(key) })),
+  );
+  return found.flatMap(({ key, gaps }): Finding[] => [
+    {
+      severity: gaps.length > 0 ? 'warning' : 'ok',
+      what: `plan ${key}: ${gaps.length} ${gaps.length === 1 ? 'gap' : 'gaps'}`,
+    },
+    ...gaps.map((gap): Finding => ({ severity: 'warning', what: `  ${problemLine(messages, COMMAND_LANGUAGE, gap)}` })),
+  ]);
+}

@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { PlanFile } from './plan-file.js';
+
+/** One difference between the stored plan and a file. `before` or `after` is missing where something is new or gone. */
+export interface PlanChange {
+  readonly path: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+type Item = Record<string, unknown>;
+
+/** How the items of a list are recognised when their order changes; lists not named here are compared as a whole. */
+const IDENTITY: Readonly<Record<string, (item: Item) => string>> = {
+  institutions: (item) => String(item['key'] ?? item['institution']),
+  contacts: (item) => String(item['key']),
+  workingGroups: (item) => String(item['key']),
+  commitments: (item) => String(item['number']),
+  milestones: (item) => String(item['number']),
+  questions: (item) => String(item['key']),
+  documents: (item) => String(item['key']),
+  participations: (item) => `${String(item['institution'])}:${String(item['role'])}`,
+};
+
+/**
+ * What an import of `file` changes in what is stored; both with their texts expanded. Institutions that the file does not
+ * name, and contacts of those it names without a list of contacts, stay as they are: a public file has no addresses in
+ * it, and reading it must not silence a reminder.
+ */
+export function planChanges(stored: PlanFile | null, file: PlanFile): PlanChange[] {
+  if (!stored) return [{ path: '$', after: file.plan.key }];
+  const named = new Map(file.institutions.map((institution) => [institution.key, institution]));
+  const comparable = stored.institutions.flatMap((institution) => {
+    const counterpart = named.get(institution.key);
+    if (!counterpart) return [];
+    const { contacts, ...rest } = institution;
+    return [counterpart.contacts ? { ...rest, contacts: contacts ?? [] } : rest];
+  });
+  return compare('$', { ...stored, institutions: comparable }, file);
+}
+
+function compare(path: string, before: unknown, after: unknown): PlanChange[] {
+  if (isObject(before) && isObject(after)) {
+    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    return names.flatMap((name) => compareField(`${path}.${name}`, name, before[name], after[name]));
+  }
+  return isDeepStrictEqual(before, after) ? [] : [change(path, before, after)];
+}
+
+function compareField(path: string, name: string, before: unknown, after: unknown): PlanChange[] {
+  const identity = IDENTITY[name];
+  if (!identity) return compare(path, before, after);
+  const [old, fresh] = [byIdentity(before, identity), byIdentity(after, identity)];
+  return [...new Set([...old.keys(), ...fresh.keys()])].flatMap((id) => {
+    const [was, is] = [old.get(id), fresh.get(id)];
+    return was && is ? compare(`${path}[${id}]`, was, is) : [change(`${path}[${id}]`, was, is)];
+  });
+}
+
+const change = (path: string, before: unknown, after: unknown): PlanChange => ({
+  path,
+  ...(before === undefined ? {} : { before }),
+  ...(after === undefined ? {} : { after }),
+});
+
+const isObject = (value: unknown): value is Item =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const byIdentity = (list: unknown, identity: (item: Item) => string): Map<string, Item> =>
+  new Map(((list ?? []) as Item[]).map((item) => [identity(item), item]));

@@ -1,0 +1,60 @@
+import { Args, Field, InputType, Int, Mutation, ObjectType, Resolver } from '@nestjs/graphql';
+import { ActionPlanType } from '../action-plans/action-plan.type.js';
+import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
+import type { Viewer } from '../platform/access/viewer.js';
+import { CurrentViewer } from '../platform/graphql/loaders.js';
+import { PlanImportService } from './plan-import.service.js';
+
+@InputType()
+export class PlanImportInput {
+  @Field(() => String, {
+    description:
+      'The plan file: JSON of the format mithaq-plan/1, as text. Over HTTP at most about 1 MB; larger files through `mithaq plan import`.',
+  })
+  file!: string;
+  @Field(() => Boolean, { defaultValue: false, description: 'True: say what would change and change nothing.' })
+  dryRun!: boolean;
+}
+
+@ObjectType({ description: 'One difference between the stored plan and the file.' })
+export class PlanChangeType {
+  @Field(() => String, { description: 'Where, as a JSON path; items of lists by their key or number.' }) path!: string;
+  @Field(() => String, { nullable: true, description: 'What was stored, as JSON; null where it is new.' }) before!:
+    string | null;
+  @Field(() => String, { nullable: true, description: 'What the file says, as JSON; null where it is gone.' }) after!:
+    string | null;
+}
+
+@ObjectType({ description: 'What the file changed.' })
+export class PlanImportPayload {
+  @Field(() => ActionPlanType, { nullable: true, description: 'The plan; null after a dry run of a new one.' })
+  plan!: ActionPlanType | null;
+  @Field(() => Int, { description: 'Number of differences; 0: the file says what is stored already.' })
+  changeCount!: number;
+  @Field(() => [PlanChangeType], { description: 'The first 200 differences.' }) changes!: PlanChangeType[];
+}
+
+@Resolver()
+export class PlanImportResolver {
+  constructor(
+    private readonly imports: PlanImportService,
+    private readonly plans: ActionPlansQueries,
+  ) {}
+
+  @Mutation(() => PlanImportPayload, {
+    description:
+      'Takes a whole plan from a file, or nothing of it; filed check-ins are never lost. For administrators. BAD_USER_INPUT names everything that is wrong by its JSON path.',
+  })
+  async planImport(@CurrentViewer() viewer: Viewer, @Args('input') input: PlanImportInput): Promise<PlanImportPayload> {
+    const report = await this.imports.import(viewer, input.file, { dryRun: input.dryRun });
+    return {
+      plan: report.dryRun && report.isNew ? null : ((await this.plans.byKey(report.plan)) as never),
+      changeCount: report.changes.length,
+      changes: report.changes
+        .slice(0, 200)
+        .map(({ path, before, after }) => ({ path, before: asJson(before), after: asJson(after) })),
+    };
+  }
+}
+
+const asJson = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));

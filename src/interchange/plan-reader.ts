@@ -1,0 +1,122 @@
+import { In, type EntityManager } from 'typeorm';
+import { ActionPlan } from '../action-plans/action-plan.entity.js';
+import { Member } from '../action-plans/member.entity.js';
+import { PlanParticipation } from '../action-plans/plan-participation.entity.js';
+import { Commitment, CommitmentInstitution } from '../commitments/commitment.entity.js';
+import { Milestone } from '../commitments/milestone.entity.js';
+import { Contact } from '../institutions/contact.entity.js';
+import { Institution } from '../institutions/institution.entity.js';
+import { WorkingGroup, WorkingGroupMember } from '../working-groups/working-group.entity.js';
+import type { PlanFile } from './plan-file.js';
+import { commitmentFile, contactFile, milestoneFile, planFile } from './plan-rows.js';
+
+/** The rows of one plan, as they are read for an export or before an import. */
+export interface StoredPlan {
+  readonly plan: ActionPlan;
+  readonly member: Member;
+  readonly institutions: readonly Institution[];
+  readonly contacts: readonly Contact[];
+  readonly participations: readonly PlanParticipation[];
+  readonly groups: readonly WorkingGroup[];
+  readonly groupMembers: readonly WorkingGroupMember[];
+  readonly commitments: readonly Commitment[];
+  readonly commitmentInstitutions: readonly CommitmentInstitution[];
+  readonly milestones: readonly Milestone[];
+}
+
+/** All rows of a plan; null when there is no such plan. */
+export async function readPlan(tx: EntityManager, key: string): Promise<StoredPlan | null> {
+  const plan = await tx.findOneBy(ActionPlan, { key });
+  if (!plan) return null;
+  const inPlan = { where: { planId: plan.id } };
+  const member = await tx.findOneByOrFail(Member, { id: plan.memberId });
+  const institutions = await tx.find(Institution, { where: { memberId: plan.memberId }, order: { key: 'ASC' } });
+  const contacts = await tx.find(Contact, {
+    where: { institutionId: In(institutions.map(({ id }) => id)) },
+    order: { position: 'ASC' },
+  });
+  const participations = await tx.find(PlanParticipation, { ...inPlan, order: { position: 'ASC' } });
+  const groups = await tx.find(WorkingGroup, { ...inPlan, order: { key: 'ASC' } });
+  const groupMembers = await tx.find(WorkingGroupMember, {
+    where: { workingGroupId: In(groups.map(({ id }) => id)) },
+    order: { position: 'ASC' },
+  });
+  const commitments = await tx.find(Commitment, { ...inPlan, order: { number: 'ASC' } });
+  const ofCommitments = { commitmentId: In(commitments.map(({ id }) => id)) };
+  const commitmentInstitutions = await tx.find(CommitmentInstitution, {
+    where: ofCommitments,
+    order: { position: 'ASC' },
+  });
+  const milestones = await tx.find(Milestone, { where: ofCommitments, order: { number: 'ASC' } });
+  return {
+    plan,
+    member,
+    institutions,
+    contacts,
+    participations,
+    groups,
+    groupMembers,
+    commitments,
+    commitmentInstitutions,
+    milestones,
+  };
+}
+
+/** The stored plan as a plan file, every text written out with its origin. */
+export function fileOf(stored: StoredPlan): PlanFile {
+  const keyOfInstitution = new Map(stored.institutions.map(({ id, key }) => [id, key]));
+  const institutionKey = (id: string): string => keyOfInstitution.get(id) ?? id;
+  const keyOfGroup = new Map(stored.groups.map(({ id, key }) => [id, key]));
+  const { key, name, kind, country, website } = stored.member;
+  return {
+    format: 'mithaq-plan/1',
+    member: { key, name, kind, country, ...(website ? { website } : {}) },
+    institutions: stored.institutions.map((institution) => institutionFile(institution, stored.contacts)),
+    plan: planFile(
+      stored.plan,
+      stored.participations.map(({ institutionId, role, note }) => ({
+        institution: institutionKey(institutionId),
+        role,
+        ...(note ? { note } : {}),
+      })),
+    ),
+    workingGroups: stored.groups.map((group) => ({
+      key: group.key,
+      name: group.name,
+      ...(group.coordinatorInstitutionId ? { coordinator: institutionKey(group.coordinatorInstitutionId) } : {}),
+      members: stored.groupMembers
+        .filter(({ workingGroupId }) => workingGroupId === group.id)
+        .map(({ institutionId }) => institutionKey(institutionId)),
+      ...(group.note ? { note: group.note } : {}),
+    })),
+    commitments: stored.commitments.map((commitment) =>
+      commitmentFile(commitment, {
+        institutions: stored.commitmentInstitutions
+          .filter(({ commitmentId }) => commitmentId === commitment.id)
+          .map(({ institutionId, role }) => ({ institution: institutionKey(institutionId), role })),
+        workingGroup: commitment.workingGroupId ? keyOfGroup.get(commitment.workingGroupId) : undefined,
+        milestones: stored.milestones
+          .filter(({ commitmentId }) => commitmentId === commitment.id)
+          .map((milestone) =>
+            milestoneFile(
+              milestone,
+              milestone.responsibleInstitutionId ? institutionKey(milestone.responsibleInstitutionId) : undefined,
+            ),
+          ),
+      }),
+    ),
+  };
+}
+
+function institutionFile(
+  { id, key, name, kind, website }: Institution,
+  contacts: readonly Contact[],
+): PlanFile['institutions'][number] {
+  return {
+    key,
+    name,
+    kind,
+    ...(website ? { website } : {}),
+    contacts: contacts.filter(({ institutionId }) => institutionId === id).map(contactFile),
+  };
+}

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { Clock, SetClock } from '../clock.js';
+import { Settings } from '../config/settings.js';
+import { findDemoInbox, startDemoInbox, type DemoInbox } from './demo-inbox.js';
+import { joinEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
+import { readJson, writeJson } from './json-file.js';
+
+/** The settings with whatever was missing in them provided, and what has to be given back at the end. */
+export interface Provided {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly embeddedDatabase: boolean;
+  /** Page of the demo inbox, when there is one. */
+  readonly inboxUrl: string | null;
+  stop(): Promise<void>;
+}
+
+/**
+ * Provides PostgreSQL, a mail inbox and a clock where the settings name none. In production the settings are refused
+ * before it comes to that. Only the server starts an inbox; commands use the one of a server that runs.
+ */
+export async function provideMissing(
+  settings: Settings,
+  role: 'server' | 'command',
+  log: (line: string) => void,
+): Promise<Provided> {
+  await mkdir(settings.DATA_DIR, { recursive: true });
+  const database = settings.DATABASE_URL ? null : await joinDatabase(settings, role, log);
+  try {
+    const inbox = settings.SMTP_URL ? null : await inboxFor(settings, role, log);
+    const complete = Object.assign(new Settings(), settings, {
+      DATABASE_URL: settings.DATABASE_URL ?? database?.url,
+      SMTP_URL: settings.SMTP_URL ?? inbox?.smtpUrl,
+    });
+    return {
+      settings: complete,
+      clock: await clockFor(settings),
+      embeddedDatabase: database !== null,
+      inboxUrl: inbox?.webUrl ?? null,
+      stop: async () => {
+        await inbox?.stop();
+        await database?.leave();
+      },
+    };
+  } catch (error) {
+    await database?.leave();
+    throw error;
+  }
+}
+
+async function joinDatabase(
+  settings: Settings,
+  role: 'server' | 'command',
+  log: (line: string) => void,
+): Promise<EmbeddedPostgres> {
+  const database = await joinEmbeddedPostgres({ dataDir: settings.DATA_DIR, log });
+  try {
+    if (role === 'server') await database.claimServer(settings.PUBLIC_URL);
+    return database;
+  } catch (error) {
+    await database.leave();
+    throw error;
+  }
+}
+
+async function inboxFor(
+  settings: Settings,
+  role: 'server' | 'command',
+  log: (line: string) => void,
+): Promise<DemoInbox | null> {
+  if (role === 'server') return startDemoInbox({ dataDir: settings.DATA_DIR, log });
+  const running = await findDemoInbox(settings.DATA_DIR);
+  return running && { ...running, stop: () => Promise.resolve() };
+}
+
+interface ClockStart {
+  readonly shows: string;
+  readonly since: string;
+}
+
+/** A demonstration's clock is set once and then runs on, over restarts and in commands as well. */
+async function clockFor({ DEMO_CLOCK: shows, DATA_DIR }: Settings): Promise<Clock> {
+  if (shows === 'real') return new Clock();
+  const file = join(DATA_DIR, 'clock.json');
+  const started = await readJson<ClockStart>(file);
+  if (started?.shows === shows && started.since) return new SetClock(new Date(shows), new Date(started.since));
+  const start: ClockStart = { shows, since: new Date().toISOString() };
+  await writeJson(file, start);
+  return new SetClock(new Date(shows), new Date(start.since));
+}

@@ -1,0 +1,86 @@
+import { ValidationPipe, type Type, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import Negotiator from 'negotiator';
+import { randomUUID } from 'node:crypto';
+import { DomainErrorsPass } from '../graphql/graphql-errors.js';
+import { serveExplorerFiles } from '../graphql/explorer.js';
+import { refusedInput } from '../graphql/input-rules.js';
+import { LIMITS } from '../graphql/query-limits.js';
+import type { Language } from '../i18n/text.js';
+import type { Log } from '../logging/log.js';
+import { NestLogger } from '../logging/logger.js';
+import { inRequest, type RequestContext } from '../logging/request-context.js';
+
+/** The application as an HTTP server that has not begun to listen. */
+export async function createHttpApp(module: Type | DynamicModule, log: Log): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: LIMITS.bodyBytes,
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    forceCloseConnections: 'idle',
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: new NestLogger(log),
+    abortOnError: false,
+  });
+  const http = app.getHttpAdapter().getInstance();
+  knowRequests(http);
+  logRequests(http, log);
+  await serveExplorerFiles(http);
+  app.useGlobalPipes(new ValidationPipe({ transform: true, whitelist: false, exceptionFactory: refusedInput }));
+  app.useGlobalFilters(new DomainErrorsPass());
+  return app;
+}
+
+/** Stops taking requests, finishes those under way, then lets go of everything else. */
+export async function closeHttpApp(app: NestFastifyApplication): Promise<void> {
+  await app.getHttpAdapter().getInstance().close();
+  await app.close();
+}
+
+/** Takes over an id that a proxy gave, so that its log and ours can be read together. */
+function requestIdOf(request: { headers: Record<string, string | string[] | undefined> }): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
+}
+
+function languagesOf(request: FastifyRequest): Language[] {
+  return new Negotiator(request)
+    .languages()
+    .filter((tag) => tag !== '*')
+    .slice(0, 10);
+}
+
+function knowRequests(http: FastifyInstance): void {
+  const contexts = new WeakMap<FastifyRequest, RequestContext>();
+  http.addHook('onRequest', (request, reply, done) => {
+    const context = { requestId: request.id, languages: languagesOf(request) };
+    contexts.set(request, context);
+    void reply.header('x-request-id', request.id);
+    inRequest(context, done);
+  });
+  // Reading a body leaves the context that the request began in.
+  http.addHook('preValidation', (request, _reply, done) => {
+    const context = contexts.get(request);
+    if (context) inRequest(context, done);
+    else done();
+  });
+}
+
+function logRequests(http: FastifyInstance, log: Log): void {
+  http.addHook('onResponse', (request, reply, done) => {
+    const [path] = request.url.split('?');
+    const quiet = path?.startsWith('/health') || path === '/metrics';
+    const details = {
+      requestId: request.id,
+      method: request.method,
+      path,
+      status: reply.statusCode,
+      milliseconds: Math.round(reply.elapsedTime),
+    };
+    log[quiet ? 'debug' : 'info'](details, 'Answered');
+    done();
+  });
+}

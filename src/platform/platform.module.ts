@@ -1,0 +1,52 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from './audit/audit.module.js';
+import { Clock } from './clock.js';
+import { Settings } from './config/settings.js';
+import { databaseOptions } from './database/database.js';
+import { GraphQLApiModule } from './graphql/graphql.module.js';
+import type { ExampleQuery } from './graphql/explorer.js';
+import { HealthModule } from './health/health.module.js';
+import { Messages } from './i18n/messages.js';
+import { Log } from './logging/log.js';
+import { MailModule } from './mail/mail.module.js';
+
+/** What the process was started with. */
+export interface Surroundings {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Everything that knows nothing about open government. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static with(
+    { settings, clock, log }: Surroundings,
+    texts: { messages: Messages; examples: readonly ExampleQuery[] },
+  ): DynamicModule {
+    return {
+      module: PlatformModule,
+      imports: [
+        TypeOrmModule.forRoot({
+          ...databaseOptions(settings.DATABASE_URL ?? ''),
+          autoLoadEntities: true,
+          retryAttempts: 3,
+          retryDelay: 1000,
+        }),
+        MailModule,
+        AuditModule,
+        HealthModule,
+        GraphQLApiModule.with(texts.examples),
+      ],
+      providers: [
+        { provide: Settings, useValue: settings },
+        { provide: Clock, useValue: clock },
+        { provide: Log, useValue: log },
+        { provide: Messages, useValue: texts.messages },
+      ],
+      exports: [Settings, Clock, Log, Messages],
+    };
+  }
+}

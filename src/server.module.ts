@@ -1,0 +1,60 @@
+import { Injectable, Module, type DynamicModule } from '@nestjs/common';
+import { Cron, CronExpression, Interval, ScheduleModule } from '@nestjs/schedule';
+import { AppModule } from './app.module.js';
+import { CheckInsModule } from './check-ins/check-ins.module.js';
+import { CheckInsService } from './check-ins/check-ins.service.js';
+import { Log } from './platform/logging/log.js';
+import { MailRelay } from './platform/mail/mail-relay.js';
+import type { Surroundings } from './platform/platform.module.js';
+import { RemindersModule } from './reminders/reminders.module.js';
+import { RemindersService } from './reminders/reminders.service.js';
+
+const RELAY_EVERY = 3000;
+
+/** Wakes the engines. Timers fire in every replica and may miss a beat: what is due is decided by rows, not by them. */
+@Injectable()
+export class Timers {
+  constructor(
+    private readonly checkIns: CheckInsService,
+    private readonly reminders: RemindersService,
+    private readonly relay: MailRelay,
+    private readonly log: Log,
+  ) {}
+
+  @Cron(CronExpression.EVERY_MINUTE, { waitForCompletion: true })
+  everyMinute(): Promise<void> {
+    return this.guarded('the reminder run', async () => {
+      await this.checkIns.expect();
+      const { queued } = await this.reminders.run();
+      if (queued.length > 0) this.log.info({ mails: queued.length }, 'Reminders were queued');
+    });
+  }
+
+  @Interval(RELAY_EVERY)
+  deliver(): Promise<void> {
+    return this.guarded('the mail relay', async () => {
+      const { sent, suppressed, failed } = await this.relay.deliver();
+      if (sent + suppressed + failed > 0) this.log.info({ sent, suppressed, failed }, 'Mails left the outbox');
+    });
+  }
+
+  private async guarded(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.log.error({ err: error }, `Trouble in ${what}; the next beat tries again`);
+    }
+  }
+}
+
+/** The application as a server: with its timers. Commands do without. */
+@Module({})
+export class ServerModule {
+  static with(surroundings: Surroundings): DynamicModule {
+    return {
+      module: ServerModule,
+      imports: [AppModule.with(surroundings), ScheduleModule.forRoot(), CheckInsModule, RemindersModule],
+      providers: [Timers],
+    };
+  }
+}

@@ -1,0 +1,32 @@
+import type { Provided } from './platform/embedded/surroundings.js';
+
+const SALT = 'greater-salt-2024-2025';
+
+/** What a person who has just started the service wants to know. */
+export function welcome(address: string, { settings, clock, inboxUrl, embeddedDatabase }: Provided): string {
+  const url = address.replace('127.0.0.1', 'localhost').replace('[::1]', 'localhost');
+  const demo = settings.DEMO_CLOCK !== 'real';
+  return `
+  Mithaq is running.
+
+    GraphQL and its explorer   ${url}/graphql
+    Demo inbox (all mail)      ${inboxUrl ?? 'none: mail goes to SMTP_URL'}
+    Health, metrics            ${url}/health/ready   ${url}/metrics
+    Database                   ${embeddedDatabase ? `embedded PostgreSQL under ${settings.DATA_DIR}` : 'DATABASE_URL'}
+${demo ? `    Clock                      a demonstration's: it shows ${clock.now().toISOString()} (DEMO_CLOCK=real for today)\n` : ''}
+  Get a token (in a second terminal, in this folder):
+
+    npx mithaq token create --role FOCAL_POINT --plan ${SALT} --institution public-relations
+    npx mithaq token create --role MEL_OFFICER --plan ${SALT}
+
+  Try next:
+
+    npx mithaq periods ${SALT}
+    npx mithaq remind --as-of 2024-07-09T09:00+03:00 --dry-run
+    npx mithaq remind --as-of 2024-07-09T09:00+03:00     then look into the inbox
+    npx mithaq doctor
+
+  Ctrl-C stops everything, the database included.
+
+`;
+}
