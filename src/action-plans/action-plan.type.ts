@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { ConnectionOf } from '../platform/graphql/connection.js';
-import { LocalizedField } from '../platform/graphql/localized-field.js';
+import { LocalizedField } from '../platform/graphql/marked-fields.js';
 import { Node } from '../platform/graphql/node.js';
 import { DateScalar, UrlScalar } from '../platform/graphql/scalars.js';
 import type { LocalizedText } from '../platform/i18n/text.js';
@@ -123,7 +123,5 @@ export class PlanParticipationType extends Node {
   institutionId!: string;
 }
 
-@ObjectType()
-export class ActionPlanConnection extends ConnectionOf(ActionPlanType, 'ActionPlan') {}
-@ObjectType()
-export class PlanParticipationConnection extends ConnectionOf(PlanParticipationType, 'PlanParticipation') {}
+export const ActionPlanConnection = ConnectionOf(ActionPlanType, 'ActionPlan');
+export const PlanParticipationConnection = ConnectionOf(PlanParticipationType, 'PlanParticipation');

@@ -67,5 +67,4 @@ export class PeriodExtensionType {
   institutionId!: string;
 }
 
-@ObjectType()
-export class ReportingPeriodConnection extends ConnectionOf(ReportingPeriodType, 'ReportingPeriod') {}
+export const ReportingPeriodConnection = ConnectionOf(ReportingPeriodType, 'ReportingPeriod');

@@ -84,8 +84,7 @@ export class ReportingRate {
   @Field(() => Int, { description: 'Past their due day and not handed in.' }) overdue!: number;
 }
 
-@ObjectType()
-export class CheckInConnection extends ConnectionOf(CheckInType, 'CheckIn') {}
+export const CheckInConnection = ConnectionOf(CheckInType, 'CheckIn');
 
 @ObjectType({ description: 'The check-in as it was saved.' })
 export class CheckInSaveDraftPayload {

@@ -25,14 +25,12 @@ export const tokenCommands = (): Command =>
           const name =
             options.name ??
             [options.role.toLowerCase().replaceAll('_', '-'), options.institution].filter(Boolean).join(' of ');
-          const { secret, expiresAt } = await app
-            .get(TokensService)
-            .create(Viewer.system('command'), {
-              ...options,
-              name,
-              plan: options.plan,
-              institution: options.institution,
-            });
+          const { secret, expiresAt } = await app.get(TokensService).create(Viewer.system('command'), {
+            ...options,
+            name,
+            plan: options.plan,
+            institution: options.institution,
+          });
           say(secret);
           process.stderr.write(
             `\n${name}, good until ${expiresAt.toISOString().slice(0, 10)}. It is not shown again. Send it as the header\n  Authorization: Bearer <token>\n`,

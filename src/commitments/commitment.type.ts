@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { InstitutionType } from '../institutions/institution.type.js';
 import { ConnectionOf } from '../platform/graphql/connection.js';
-import { LocalizedField } from '../platform/graphql/localized-field.js';
+import { LocalizedField } from '../platform/graphql/marked-fields.js';
 import { Node } from '../platform/graphql/node.js';
 import { DateScalar, UrlScalar } from '../platform/graphql/scalars.js';
 import type { LocalizedText } from '../platform/i18n/text.js';
@@ -111,7 +111,5 @@ export class CommitmentProgress {
     string | null;
 }
 
-@ObjectType()
-export class CommitmentConnection extends ConnectionOf(CommitmentType, 'Commitment') {}
-@ObjectType()
-export class MilestoneConnection extends ConnectionOf(MilestoneType, 'Milestone') {}
+export const CommitmentConnection = ConnectionOf(CommitmentType, 'Commitment');
+export const MilestoneConnection = ConnectionOf(MilestoneType, 'Milestone');

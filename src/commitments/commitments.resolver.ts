@@ -114,7 +114,7 @@ export class CommitmentsResolver {
     @Loader(InstitutionById) institutions: LoaderOf<InstitutionById>,
   ) {
     const found: Implementing[] = await implementing.load(commitment.id);
-    return found.map((row) => ({ ...row, institution: () => institutions.load(row.institutionId) }));
+    return found.map((row) => ({ ...row, institution: institutions.load(row.institutionId) }));
   }
 
   @ResolveField(() => WorkingGroupType, { nullable: true, description: 'The working group that follows it.' })

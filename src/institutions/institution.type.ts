@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType } from '@nestjs/graphql';
 import { ConnectionOf } from '../platform/graphql/connection.js';
-import { LocalizedField } from '../platform/graphql/localized-field.js';
+import { LocalizedField } from '../platform/graphql/marked-fields.js';
 import { Node } from '../platform/graphql/node.js';
 import { UrlScalar } from '../platform/graphql/scalars.js';
 import type { LocalizedText } from '../platform/i18n/text.js';
@@ -32,5 +32,4 @@ export class ContactType {
   email!: string | null;
 }
 
-@ObjectType()
-export class InstitutionConnection extends ConnectionOf(InstitutionType, 'Institution') {}
+export const InstitutionConnection = ConnectionOf(InstitutionType, 'Institution');

@@ -12,14 +12,15 @@ type Item = Record<string, unknown>;
 
 /** How the items of a list are recognised when their order changes; lists not named here are compared as a whole. */
 const IDENTITY: Readonly<Record<string, (item: Item) => string>> = {
-  institutions: (item) => String(item['key'] ?? item['institution']),
-  contacts: (item) => String(item['key']),
-  workingGroups: (item) => String(item['key']),
-  commitments: (item) => String(item['number']),
-  milestones: (item) => String(item['number']),
-  questions: (item) => String(item['key']),
-  documents: (item) => String(item['key']),
-  participations: (item) => `${String(item['institution'])}:${String(item['role'])}`,
+  institutions: (item) =>
+    item['key'] === undefined ? `institution=${String(item['institution'])}` : `key=${String(item['key'])}`,
+  contacts: (item) => `key=${String(item['key'])}`,
+  workingGroups: (item) => `key=${String(item['key'])}`,
+  commitments: (item) => `number=${String(item['number'])}`,
+  milestones: (item) => `number=${String(item['number'])}`,
+  questions: (item) => `key=${String(item['key'])}`,
+  documents: (item) => `key=${String(item['key'])}`,
+  participations: (item) => `institution=${String(item['institution'])},role=${String(item['role'])}`,
 };
 
 /**

@@ -32,7 +32,7 @@ function planLevelGaps({ plan, institutions }: PlanFile): Problem[] {
 }
 
 function commitmentGaps(commitment: FileCommitment, planLeads: readonly string[]): Problem[] {
-  const path = `$.commitments[${commitment.number}]`;
+  const path = `$.commitments[number=${commitment.number}]`;
   const implementing = commitment.institutions ?? [];
   const undated = (commitment.milestones ?? []).filter(({ dueOn }) => dueOn === undefined).map(({ number }) => number);
   return [
@@ -64,7 +64,7 @@ function contactGaps(file: PlanFile, planLeads: readonly string[]): Problem[] {
     )
     .map(({ key, contacts }) =>
       gap(
-        `$.institutions[${key}].contacts`,
+        `$.institutions[key=${key}].contacts`,
         contacts?.some(({ role }) => role === 'FOCAL_POINT') ? 'address' : 'focalPoint',
         { institution: key },
       ),

@@ -216,7 +216,7 @@ async function writeMilestones(
   return gone
     .filter(({ id }) => reported.has(id))
     .map(({ commitmentId, number }) => ({
-      path: `$.commitments[${numbers.get(commitmentId)}].milestones[${number}]`,
+      path: `$.commitments[number=${numbers.get(commitmentId)}].milestones[number=${number}]`,
       key: 'planImport.milestoneKept',
       args: { number },
     }));
@@ -242,7 +242,11 @@ async function removeCommitments(tx: EntityManager, file: PlanFile, planId: stri
   await rows(tx, sql`delete from commitment where id = any(${removable}::uuid[])`);
   return gone
     .filter(({ filed }) => filed)
-    .map(({ number }) => ({ path: `$.commitments[${number}]`, key: 'planImport.commitmentKept', args: { number } }));
+    .map(({ number }) => ({
+      path: `$.commitments[number=${number}]`,
+      key: 'planImport.commitmentKept',
+      args: { number },
+    }));
 }
 
 async function removeGroups(tx: EntityManager, file: PlanFile, planId: string): Promise<void> {

@@ -26,5 +26,4 @@ export class ReminderType extends Node {
   institutionId!: string;
 }
 
-@ObjectType()
-export class ReminderConnection extends ConnectionOf(ReminderType, 'Reminder') {}
+export const ReminderConnection = ConnectionOf(ReminderType, 'Reminder');

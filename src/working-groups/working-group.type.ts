@@ -1,6 +1,6 @@
 import { Field, ObjectType } from '@nestjs/graphql';
 import { ConnectionOf } from '../platform/graphql/connection.js';
-import { LocalizedField } from '../platform/graphql/localized-field.js';
+import { LocalizedField } from '../platform/graphql/marked-fields.js';
 import { Node } from '../platform/graphql/node.js';
 import type { LocalizedText } from '../platform/i18n/text.js';
 
@@ -17,5 +17,4 @@ export class WorkingGroupType extends Node {
   coordinatorInstitutionId!: string | null;
 }
 
-@ObjectType()
-export class WorkingGroupConnection extends ConnectionOf(WorkingGroupType, 'WorkingGroup') {}
+export const WorkingGroupConnection = ConnectionOf(WorkingGroupType, 'WorkingGroup');

@@ -1,6 +1,9 @@
 import type { Type } from '@nestjs/common';
-import { ArgsType, Field, Int, ObjectType, type FieldOptions } from '@nestjs/graphql';
+import { ArgsType, Extensions, Field, Int, ObjectType, type FieldOptions } from '@nestjs/graphql';
 import { DEFAULT_PAGE, LARGEST_PAGE, type PageRequest } from '../database/pages.js';
+
+/** Marks a field whose value is a function that is called only when somebody asks. */
+export const LAZY = 'lazy';
 
 @ObjectType({ description: 'Where a page stands in its list (Relay cursor connections).' })
 export class PageInfo {
@@ -36,6 +39,7 @@ export function ConnectionOf<Node extends object>(node: Type<Node>, name: string
     @Field(() => [node], { description: 'The rows alone, for those who need no cursor per row.' }) nodes!: Node[];
     @Field(() => PageInfo, { description: 'Where this page stands in the list.' }) pageInfo!: PageInfo;
     @Field(() => Int, { description: 'Number of rows in the whole list with these filters.' })
+    @Extensions({ [LAZY]: true })
     totalCount!: () => Promise<number>;
   }
   return NodeConnection as Type<Connection<Node>>;

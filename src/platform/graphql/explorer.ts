@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 export interface ExampleQuery {
   readonly title: string;
@@ -10,11 +10,13 @@ export interface ExampleQuery {
 }
 
 const require = createRequire(import.meta.url);
+/** A file inside a package, whether or not the package offers it for import. */
+const fileOf = (name: string, path: string): string => join(dirname(require.resolve(`${name}/package.json`)), path);
 const ASSETS: Readonly<Record<string, string>> = {
-  'react.js': require.resolve('react/umd/react.production.min.js'),
-  'react-dom.js': require.resolve('react-dom/umd/react-dom.production.min.js'),
-  'graphiql.js': require.resolve('graphiql/graphiql.min.js'),
-  'graphiql.css': require.resolve('graphiql/graphiql.min.css'),
+  'react.js': fileOf('react', 'umd/react.production.min.js'),
+  'react-dom.js': fileOf('react-dom', 'umd/react-dom.production.min.js'),
+  'graphiql.js': fileOf('graphiql', 'graphiql.min.js'),
+  'graphiql.css': fileOf('graphiql', 'graphiql.min.css'),
 };
 const BASE = '/graphql-explorer';
 
@@ -23,9 +25,7 @@ export async function serveExplorerFiles(http: FastifyInstance): Promise<void> {
   await http.register(fastifyStatic, { root: dirname(ASSETS['graphiql.js'] ?? ''), serve: false });
   for (const [name, file] of Object.entries(ASSETS)) {
     http.get(`${BASE}/${name}`, (_request, reply) =>
-      reply
-        .header('cache-control', 'public, max-age=86400')
-        .sendFile(file.slice(dirname(file).length + 1), dirname(file)),
+      reply.header('cache-control', 'public, max-age=86400').sendFile(basename(file), dirname(file)),
     );
   }
 }

@@ -13,7 +13,7 @@ import { explorer, type ExampleQuery } from './explorer.js';
 import type { GraphQLContext } from './graphql-context.js';
 import { graphQLErrorFormat } from './graphql-errors.js';
 import { RequestLoaders } from './loaders.js';
-import { withLocalizedFields } from './localized-field.js';
+import { TextSource, withMarkedFields } from './marked-fields.js';
 import { NodeRegistry } from './node-registry.js';
 import { NodeResolver } from './node.resolver.js';
 import { complexityLimit, LIMITS, limitRules } from './query-limits.js';
@@ -41,8 +41,8 @@ export class GraphQLApiModule {
             autoSchemaFile: true,
             sortSchema: true,
             transformAutoSchemaFile: true,
-            transformSchema: withLocalizedFields,
-            buildSchemaOptions: { scalarsMap: [], orphanedTypes: [] },
+            transformSchema: withMarkedFields,
+            buildSchemaOptions: { orphanedTypes: [TextSource] },
             resolvers: { Date: DateScalar, DateTime: DateTimeScalar, URL: UrlScalar, EmailAddress: EmailAddressScalar },
             playground: false,
             introspection: true,

@@ -3,6 +3,7 @@ import { Extensions, Field, ObjectType } from '@nestjs/graphql';
 import { GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLFieldConfig, type GraphQLSchema } from 'graphql';
 import { pick, directionOf, type PickedText } from '../i18n/pick.js';
 import { TextOrigin, type Language, type LocalizedText } from '../i18n/text.js';
+import { LAZY } from './connection.js';
 import { enumOf } from './enum-of.js';
 import type { GraphQLContext } from './graphql-context.js';
 
@@ -43,20 +44,30 @@ const languageArgument = {
 type Row = Record<string, unknown>;
 type RowField = GraphQLFieldConfig<Row, GraphQLContext, { language?: string }>;
 
-/** Gives every field that is marked as localized its `language` argument, its answer and its sibling. */
-export function withLocalizedFields(schema: GraphQLSchema): GraphQLSchema {
+/**
+ * Gives every field that is marked as localized its `language` argument, its answer and its sibling, and every field
+ * that is marked as lazy its call.
+ */
+export function withMarkedFields(schema: GraphQLSchema): GraphQLSchema {
   const sourceType = schema.getType('TextSource');
   if (!(sourceType instanceof GraphQLObjectType)) return schema;
   return mapSchema(schema, {
     [MapperKind.OBJECT_TYPE]: (type) => {
       const config = type.toConfig();
       const fields = Object.entries(config.fields).flatMap(([name, field]) =>
-        field.extensions?.[MARK] ? localized(name, field, sourceType) : [[name, field] as const],
+        field.extensions?.[MARK]
+          ? localized(name, field, sourceType)
+          : [[name, field.extensions?.[LAZY] ? lazy(name, field) : field] as const],
       );
       return new GraphQLObjectType({ ...config, fields: Object.fromEntries(fields) });
     },
   });
 }
+
+const lazy = (name: string, field: RowField): RowField => ({
+  ...field,
+  resolve: (row) => (row[name] as () => unknown)(),
+});
 
 function localized(name: string, field: RowField, sourceType: GraphQLObjectType): Array<readonly [string, RowField]> {
   const textOf = (row: Row): LocalizedText | null => (row[name] as LocalizedText | null | undefined) ?? null;
