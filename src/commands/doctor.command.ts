@@ -47,9 +47,9 @@ function settings({ provided: { settings: given, embeddedDatabase } }: CommandCo
 
 async function database({ app }: CommandContext): Promise<Finding> {
   const db = app.get(DataSource);
-  const [{ version }] = (await db.query('select current_setting($1) as version', ['server_version'])) as [
-    { version: string },
-  ];
+  const [{ version }] = await db.query<[{ version: string }]>('select current_setting($1) as version', [
+    'server_version',
+  ]);
   const pending = await db.showMigrations();
   return pending
     ? {
@@ -69,7 +69,7 @@ async function clock({ app, provided }: CommandContext): Promise<Finding> {
       mend: 'set DEMO_CLOCK=real for the present day',
     };
   const before = app.get(Clock).now();
-  const [{ now }] = (await app.get(DataSource).query('select clock_timestamp() as now')) as [{ now: Date }];
+  const [{ now }] = await app.get(DataSource).query<[{ now: Date }]>('select clock_timestamp() as now');
   const difference = Math.abs(now.getTime() - before.getTime());
   return difference > LARGEST_CLOCK_DIFFERENCE
     ? {

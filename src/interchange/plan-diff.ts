@@ -8,19 +8,19 @@ export interface PlanChange {
   readonly after?: unknown;
 }
 
-type Item = Record<string, unknown>;
+type Item = Record<string, string | number | undefined>;
 
 /** How the items of a list are recognised when their order changes; lists not named here are compared as a whole. */
 const IDENTITY: Readonly<Record<string, (item: Item) => string>> = {
   institutions: (item) =>
-    item['key'] === undefined ? `institution=${String(item['institution'])}` : `key=${String(item['key'])}`,
-  contacts: (item) => `key=${String(item['key'])}`,
-  workingGroups: (item) => `key=${String(item['key'])}`,
-  commitments: (item) => `number=${String(item['number'])}`,
-  milestones: (item) => `number=${String(item['number'])}`,
-  questions: (item) => `key=${String(item['key'])}`,
-  documents: (item) => `key=${String(item['key'])}`,
-  participations: (item) => `institution=${String(item['institution'])},role=${String(item['role'])}`,
+    item['key'] === undefined ? `institution=${item['institution']}` : `key=${item['key']}`,
+  contacts: (item) => `key=${item['key']}`,
+  workingGroups: (item) => `key=${item['key']}`,
+  commitments: (item) => `number=${item['number']}`,
+  milestones: (item) => `number=${item['number']}`,
+  questions: (item) => `key=${item['key']}`,
+  documents: (item) => `key=${item['key']}`,
+  participations: (item) => `institution=${item['institution']},role=${item['role']}`,
 };
 
 /**

@@ -8,7 +8,7 @@ import { dayOrMonth } from './partial-date.js';
 
 const ajv = new Ajv2020({ allErrors: true, strict: false, verbose: false });
 ajv.addKeyword(LOCALIZED);
-ajv.addFormat('date', fullFormats.date as never);
+ajv.addFormat('date', fullFormats.date);
 ajv.addFormat(
   'day-or-month',
   (value: string) =>

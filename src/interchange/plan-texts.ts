@@ -7,11 +7,7 @@ type Walkable = TSchema & { properties?: Record<string, TSchema>; items?: TSchem
 /** The file with every text written out with its origin, and without lists that are empty. */
 export function expanded(file: PlanFile): PlanFile {
   const origins = file.textOrigins ?? {};
-  const {
-    $schema: _schema,
-    textOrigins: _origins,
-    ...content
-  } = mapTexts(PlanFileSchema, file, (text) =>
+  const content = mapTexts(PlanFileSchema, file, (text) =>
     Object.fromEntries(
       Object.entries(text).map(([language, value]) => [
         language,
@@ -19,6 +15,8 @@ export function expanded(file: PlanFile): PlanFile {
       ]),
     ),
   ) as PlanFile;
+  delete content.$schema;
+  delete content.textOrigins;
   return content;
 }
 

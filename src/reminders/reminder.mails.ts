@@ -107,10 +107,9 @@ function dayInWords(day: string, language: string, country: string): string {
 const plain = (text: string): string => text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
 
 /** A header has one line, whatever a name contains. */
-// eslint-disable-next-line no-control-regex
 const oneLine = (text: string): string =>
   text
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .replace(/ {2,}/g, ' ')
     .trim();
 

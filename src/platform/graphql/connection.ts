@@ -42,7 +42,7 @@ export function ConnectionOf<Node extends object>(node: Type<Node>, name: string
     @Extensions({ [LAZY]: true })
     totalCount!: () => Promise<number>;
   }
-  return NodeConnection as Type<Connection<Node>>;
+  return NodeConnection;
 }
 
 @ArgsType()

@@ -3,13 +3,14 @@ import type { ModuleRef } from '@nestjs/core';
 import { GqlExecutionContext } from '@nestjs/graphql';
 import DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
+import type { Viewer } from '../access/viewer.js';
 import { countOf, countsOf, pageOf, pagesOf, type Page, type PageRequest, type RowList } from '../database/pages.js';
+import type { Language } from '../i18n/text.js';
 import type { Connection } from './connection.js';
-import type { GraphQLContext } from './graphql-context.js';
 
 /** One SQL statement for many keys; answers in the order of the keys. A provider of the feature that owns the rows. */
 export interface Batch<K, V> {
-  loadMany(keys: readonly K[], viewer: GraphQLContext['viewer']): Promise<V[]>;
+  loadMany(keys: readonly K[], viewer: Viewer): Promise<V[]>;
 }
 export type LoaderOf<B> = B extends Batch<infer K, infer V> ? DataLoader<K, V> : never;
 
@@ -20,12 +21,12 @@ export class RequestLoaders {
   constructor(
     private readonly modules: ModuleRef,
     private readonly db: DataSource,
-    private readonly viewer: GraphQLContext['viewer'],
+    private readonly viewer: Viewer,
   ) {}
 
   get<B extends Batch<never, unknown>>(type: Type<B>): LoaderOf<B> {
     return this.once(type, (keys) => {
-      const batch = this.modules.get<Batch<string, unknown>>(type as never, { strict: false });
+      const batch = this.modules.get<Batch<string, unknown>>(type, { strict: false });
       return batch.loadMany(keys, this.viewer);
     }) as unknown as LoaderOf<B>;
   }
@@ -70,6 +71,14 @@ function toConnection<Row>(page: Page<Row>, totalCount: () => Promise<number>): 
     },
     totalCount,
   };
+}
+
+/** What every resolver of one request shares. */
+export interface GraphQLContext {
+  readonly viewer: Viewer;
+  /** Languages of the caller, best first. */
+  readonly languages: readonly Language[];
+  readonly loaders: RequestLoaders;
 }
 
 const contextOf = (context: ExecutionContext): GraphQLContext => GqlExecutionContext.create(context).getContext();

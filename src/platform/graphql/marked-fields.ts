@@ -5,7 +5,7 @@ import { pick, directionOf, type PickedText } from '../i18n/pick.js';
 import { TextOrigin, type Language, type LocalizedText } from '../i18n/text.js';
 import { LAZY } from './connection.js';
 import { enumOf } from './enum-of.js';
-import type { GraphQLContext } from './graphql-context.js';
+import type { GraphQLContext } from './loaders.js';
 
 export const TextDirection = enumOf('TextDirection', 'Which way a text runs.', {
   LTR: 'Left to right.',
@@ -54,7 +54,7 @@ export function withMarkedFields(schema: GraphQLSchema): GraphQLSchema {
   return mapSchema(schema, {
     [MapperKind.OBJECT_TYPE]: (type) => {
       const config = type.toConfig();
-      const fields = Object.entries(config.fields).flatMap(([name, field]) =>
+      const fields = Object.entries(config.fields as Record<string, RowField>).flatMap(([name, field]) =>
         field.extensions?.[MARK]
           ? localized(name, field, sourceType)
           : [[name, field.extensions?.[LAZY] ? lazy(name, field) : field] as const],

@@ -40,13 +40,13 @@ export class MailOutbox {
 
   /** Takes one waiting mail for this process alone, until its lease runs out. */
   async claim(now: Date): Promise<OutboxMail | null> {
-    const [[claimed]] = (await this.db.query(
+    const [[claimed]] = await this.db.query<[OutboxMail[], number]>(
       ...statement(sql`update outbox_mail m set leased_until = ${new Date(now.getTime() + LEASE)}, attempts = attempts + 1
         where id = (select id from outbox_mail
                      where status = 'QUEUED' and next_attempt_at <= ${now} and (leased_until is null or leased_until <= ${now})
                      order by next_attempt_at limit 1 for update skip locked)
         returning ${columnsOf(OutboxMail, 'm')}`),
-    )) as [OutboxMail[], number];
+    );
     return claimed ?? null;
   }
 
