@@ -30,7 +30,7 @@ export class PlatformModule {
       module: PlatformModule,
       imports: [
         TypeOrmModule.forRoot({
-          ...databaseOptions(settings.DATABASE_URL ?? ''),
+          ...databaseOptions(settings.DATABASE_URL ?? '', settings.DATABASE_REPLICA_URLS),
           autoLoadEntities: true,
           retryAttempts: 3,
           retryDelay: 1000,

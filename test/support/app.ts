@@ -42,7 +42,7 @@ export class TestApp {
   ) {}
 
   /** @param options.now what the clock shows; it runs on from there */
-  static async start(options: { now: string; databaseUrl?: string }): Promise<TestApp> {
+  static async start(options: { now: string; databaseUrl?: string; settings?: Record<string, string> }): Promise<TestApp> {
     const database = options.databaseUrl
       ? { url: options.databaseUrl, drop: () => Promise.resolve() }
       : await createDatabase();
@@ -53,6 +53,7 @@ export class TestApp {
       SMTP_URL: await mailbox.listen(),
       LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
       PUBLIC_URL: 'http://mithaq.example.org',
+      ...options.settings,
     });
     const clock = new SetClock(new Date(options.now));
     const log = createLogger(settings.LOG_LEVEL);

@@ -21,6 +21,11 @@ export class Settings {
   @IsOptional()
   @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must be a postgres:// address' })
   DATABASE_URL?: string;
+  @Matches(/^postgres(ql)?:\/\//, {
+    each: true,
+    message: 'DATABASE_REPLICA_URLS must be postgres:// addresses, separated by commas',
+  })
+  DATABASE_REPLICA_URLS!: string[];
   @IsOptional()
   @Matches(/^smtps?:\/\//, { message: 'SMTP_URL must be an smtp:// or smtps:// address' })
   SMTP_URL?: string;
@@ -59,19 +64,17 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   settings.PORT = Number(given('PORT') ?? 3000);
   settings.HOST = given('HOST') ?? (settings.production ? '0.0.0.0' : '127.0.0.1');
   settings.DATABASE_URL = given('DATABASE_URL');
+  settings.DATABASE_REPLICA_URLS = (given('DATABASE_REPLICA_URLS') ?? '')
+    .split(',')
+    .map((url) => url.trim())
+    .filter(Boolean);
   settings.SMTP_URL = given('SMTP_URL');
   settings.MAIL_FROM = given('MAIL_FROM') ?? 'Mithaq <mithaq@example.org>';
   settings.PUBLIC_URL = (given('PUBLIC_URL') ?? `http://localhost:${settings.PORT}`).replace(/\/+$/, '');
   settings.DATA_DIR = resolve(given('DATA_DIR') ?? 'data');
   settings.LOG_LEVEL = (given('LOG_LEVEL') ?? 'info') as Settings['LOG_LEVEL'];
   settings.DEMO_CLOCK = given('DEMO_CLOCK') ?? (settings.production || settings.DATABASE_URL ? 'real' : DEMO_INSTANT);
-  const problems = [
-    ...validateSync(settings).flatMap(sentences),
-    ...missingInProduction(settings, given),
-    ...(given('DATABASE_REPLICA_URLS')
-      ? ['DATABASE_REPLICA_URLS: reading from replicas is not supported by this version; leave it empty']
-      : []),
-  ];
+  const problems = [...validateSync(settings).flatMap(sentences), ...missingInProduction(settings, given)];
   if (problems.length > 0) throw new SettingsRefused(problems);
   return settings;
 }

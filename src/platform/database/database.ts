@@ -7,10 +7,13 @@ const DATE = 1082;
 /** A calendar day stays text: as a JavaScript Date it would move with the server's time zone. */
 pg.types.setTypeParser(DATE, (day) => day);
 
-export function databaseOptions(url: string): DataSourceOptions {
+/** @param replicas read-only copies that answer requests which change nothing */
+export function databaseOptions(url: string, replicas: readonly string[] = []): DataSourceOptions {
   return {
     type: 'postgres',
-    url,
+    ...(replicas.length > 0
+      ? { replication: { master: { url }, slaves: replicas.map((replica) => ({ url: replica })) } }
+      : { url }),
     namingStrategy: new SnakeCaseNaming(),
     migrations,
     migrationsTransactionMode: 'each',

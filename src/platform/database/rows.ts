@@ -1,12 +1,25 @@
 import type { Sql } from 'sql-template-tag';
+import { DataSource } from 'typeorm';
+import { currentRequest } from '../logging/request-context.js';
 
 interface Queryable {
   query(text: string, values?: unknown[]): Promise<unknown>;
 }
 
-/** Plain rows of one parameterised statement. */
+/** Plain rows of one parameterised statement. A request that only reads is answered from a replica, where there is one. */
 export async function rows<Row>(db: Queryable, statement: Sql): Promise<Row[]> {
+  const mayLag = currentRequest()?.onlyReads === true && db instanceof DataSource && db.options.type === 'postgres';
+  if (mayLag && db.options.replication) return onReplica(db, statement);
   return (await db.query(statement.text, statement.values)) as Row[];
+}
+
+async function onReplica<Row>(db: DataSource, statement: Sql): Promise<Row[]> {
+  const runner = db.createQueryRunner('slave');
+  try {
+    return (await runner.query(statement.text, statement.values)) as Row[];
+  } finally {
+    await runner.release();
+  }
 }
 
 /** Rows in the order of the ids that were asked for, null where there is none: the answer a loader owes. */

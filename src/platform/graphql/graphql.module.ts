@@ -15,6 +15,7 @@ import { RequestLoaders, type GraphQLContext } from './loaders.js';
 import { TextSource, withMarkedFields } from './marked-fields.js';
 import { NodeRegistry } from './node-registry.js';
 import { NodeResolver } from './node.resolver.js';
+import { questionsOnlyRead } from './only-reads.js';
 import { complexityLimit, LIMITS, limitRules } from './query-limits.js';
 import { DateScalar, DateTimeScalar, EmailAddressScalar, UrlScalar } from './scalars.js';
 
@@ -49,7 +50,7 @@ export class GraphQLApiModule {
             stopOnTerminationSignals: false,
             parseOptions: { maxTokens: LIMITS.tokens },
             validationRules: limitRules,
-            plugins: [ApolloServerPluginCacheControlDisabled(), complexityLimit, explorer(examples)],
+            plugins: [ApolloServerPluginCacheControlDisabled(), complexityLimit, questionsOnlyRead, explorer(examples)],
             formatError: graphQLErrorFormat(messages, log),
             context: async (request: FastifyRequest): Promise<GraphQLContext> => {
               const viewer = await authentication.viewerOf(request.headers.authorization);

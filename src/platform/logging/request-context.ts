@@ -5,6 +5,8 @@ import type { Language } from '../i18n/text.js';
 export interface RequestContext {
   readonly requestId: string;
   readonly languages: readonly Language[];
+  /** True once it is known that the request changes nothing, so that it may be answered a moment behind. */
+  onlyReads?: boolean;
 }
 
 const current = new AsyncLocalStorage<RequestContext>();

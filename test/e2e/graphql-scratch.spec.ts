@@ -1,0 +1,77 @@
+import { it } from '@jest/globals';
+import { TestApp } from '../support/app.js';
+import { given } from '../support/given.js';
+import { writeFileSync } from 'node:fs';
+it('probe', async () => {
+  const app = await TestApp.start({ now: '2024-04-05T08:00+03:00' });
+  await app.import(given.plan());
+  const out: string[] = [];
+  const raw = async (name: string, path: string, init: RequestInit) => {
+    const t = Date.now();
+    try {
+      const r = await fetch(app.url + path, { ...init, signal: AbortSignal.timeout(8000) });
+      out.push(`${name}: ${r.status} ${r.headers.get('content-type')} ${Date.now() - t}ms ${(await r.text()).slice(0, 600)}`);
+    } catch (e) { out.push(`${name}: EXC ${String(e)} ${String((e as {cause?: unknown}).cause)} ${Date.now() - t}ms`); }
+  };
+  const post = (name: string, body: unknown, headers: Record<string, string> = {}) =>
+    raw(name, '/graphql', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: typeof body === 'string' ? body : JSON.stringify(body) });
+  await post('bad token', { query: '{ viewer { name } }' }, { authorization: 'Bearer x', 'accept-language': 'fr' });
+  await post('500 deep', { query: '{ ' + 'a { '.repeat(500) + 'a' + '}'.repeat(501) });
+  await post('real deep', { query: '{ actionPlan(key:"testville-2024") ' + '{ member { actionPlans { nodes '.repeat(100) + '{ id }' + '}}}'.repeat(100) + '}' });
+  await post('10000 aliases', { query: '{ ' + Array.from({ length: 10000 }, (_, i) => `a${i}: __typename`).join(' ') + ' }' });
+  await post('100 aliases', { query: '{ ' + Array.from({ length: 100 }, (_, i) => `a${i}: __typename`).join(' ') + ' }' });
+  await post('5MB', { query: '{ viewer { name } } #' + 'x'.repeat(5_000_000) });
+  await post('100KB tokens', { query: '{ ' + 'a '.repeat(50_000) + ' }' });
+  await post('list nest', { query: '{ node(id: ' + '['.repeat(4900) });
+  await post('list nest closed', { query: '{ node(id: ' + '['.repeat(2400) + ']'.repeat(2400) + ') { id } }' });
+  await post('brace nest', { query: '{a'.repeat(2400) + '}'.repeat(2400) });
+  await post('cyclic', { query: '{ actionPlan(key:"x") { ...A } } fragment A on ActionPlan { ...B } fragment B on ActionPlan { ...A }' });
+  await post('billion', { query: '{ actionPlan(key:"testville-2024") { ...F0 } } ' + Array.from({ length: 40 }, (_, i) => `fragment F${i} on ActionPlan { ${i < 39 ? `...F${i + 1} ...F${i + 1}` : 'id'} }`).join(' ') });
+  await post('billion2', { query: '{ actionPlan(key:"testville-2024") { ...F0 } } ' + Array.from({ length: 14 }, (_, i) => `fragment F${i} on ActionPlan { ${i < 13 ? `a: member { actionPlans { nodes { ...F${i + 1} } } } b: member { actionPlans { nodes { ...F${i + 1} } } }` : 'id'} }`).join(' ') });
+  await post('costly', { query: '{ actionPlans(first: 100) { nodes { commitments(first: 100) { nodes { milestones(first: 100) { nodes { id } } } } } } }' });
+  await post('wrong var', { query: 'query ($n: Int) { actionPlans(first: $n) { totalCount } }', variables: { n: 'x' } });
+  await post('wrong var2', { query: 'query ($n: Int!) { actionPlans(first: $n) { totalCount } }', variables: {} });
+  await post('vars string', { query: '{ __typename }', variables: 'x' });
+  await post('vars array', { query: '{ __typename }', variables: [1] });
+  await post('first 101', { query: '{ actionPlans(first: 101) { totalCount } }' });
+  await post('nul var', { query: 'query ($k: String!) { actionPlan(key: $k) { id } }', variables: { k: 'a\u0000b' } });
+  await post('nul literal', { query: '{ actionPlan(key: "a\\u0000b") { id } }' });
+  await post('nul raw', { query: '{ actionPlan(key: "a\u0000b") { id } }' });
+  await post('surrogate', { query: 'query ($k: String!) { actionPlan(key: $k) { id } }', variables: { k: 'a\ud800b' } });
+  await post('batch', [{ query: '{ __typename }' }]);
+  await post('empty', '');
+  await post('null', 'null');
+  await post('number', '5');
+  await post('no query', {});
+  await post('query num', { query: 5 });
+  await post('malformed', '{"query": ');
+  await post('proto', '{"query": "{ __typename }", "__proto__": {"a":1}}');
+  await post('text/plain', '{"query":"{ __typename }"}', { 'content-type': 'text/plain' });
+  await post('xml', '<x/>', { 'content-type': 'application/xml' });
+  await post('form', 'query=x', { 'content-type': 'application/x-www-form-urlencoded' });
+  await post('op', { query: 'query A { __typename } query B { __typename }', operationName: 'C' });
+  await post('op none', { query: 'query A { __typename } query B { __typename }' });
+  await post('persisted', { extensions: { persistedQuery: { version: 1, sha256Hash: 'abc' } } });
+  await raw('get', '/graphql?query=' + encodeURIComponent('{ __typename }'), {});
+  await raw('get pre', '/graphql?query=' + encodeURIComponent('{ __typename }'), { headers: { 'apollo-require-preflight': '1' } });
+  await raw('get mutation', '/graphql?query=' + encodeURIComponent('mutation { checkInSubmit(input: {checkIn: "x", version: 0}) { checkIn { id } } }'), { headers: { 'apollo-require-preflight': '1' } });
+  await raw('put', '/graphql', { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{}' });
+  await raw('404', '/nothing', {});
+  await raw('bad url', '/%E0%A4%A', {});
+  await raw('html', '/graphql', { headers: { accept: 'text/html' } });
+  await post('lang ctor', { query: '{ actionPlan(key: "testville-2024") { title(language: "constructor") } }' });
+  await post('lang ctor header', { query: '{ actionPlan(key: "x") { title } }' }, { 'accept-language': 'constructor, valueOf;q=0.5' });
+  await post('unknown field', { query: '{ actionPlan(key: "x") { titel } }' });
+  await post('fr err', { query: '{ actionPlan(key: "x") { title } }' }, { 'accept-language': 'fr-CA, en;q=0.5' });
+  await post('validation mut', { query: 'mutation { checkInSubmit(input: {checkIn: "x", version: -1, report: {progress: "", evidence: [{url: "https://a.b", title: "x", milestone: "q"}]}}) { checkIn { id } } }' });
+  await post('js url lit', { query: 'mutation { checkInSubmit(input: {checkIn: "x", version: -1, report: {evidence: [{url: "javascript:alert(1)"}]}}) { checkIn { id } } }' });
+  await post('js url var', { query: 'mutation($r: CheckInReportInput) { checkInSubmit(input: {checkIn: "x", version: -1, report: $r}) { checkIn { id } } }', variables: { r: { evidence: [{ url: 'javascript:alert(1)' }] } } });
+  await post('date var', { query: 'mutation($d: Date!) { periodExtend(input: {plan: "testville-2024", period: "2024-Q1", institution: "works", dueDate: $d, reason: "x"}) { period { id } } }', variables: { d: '2024-02-30' } });
+  await post('date 0', { query: 'mutation($d: Date!) { periodExtend(input: {plan: "testville-2024", period: "2024-Q1", institution: "works", dueDate: $d, reason: "x"}) { period { id } } }', variables: { d: '0000-01-01' } }, await app.as('MEL_OFFICER', 'testville-2024'));
+  const c = (v: unknown) => Buffer.from(JSON.stringify(v)).toString('base64url');
+  await post('forged date', { query: `{ actionPlans(orderBy: END_DATE_ASC, after: "${c(['plans.end', '2024-99-99', '00000000-0000-0000-0000-000000000000'])}") { totalCount } }` });
+  for (const s of ["a'b", 'a & b', '!x', ':*', '&|!', "\\", "a\\b", "x:*", "http://a.b/c\\d'e", '( ) <-> ', '"', "'''", '   ', 'x'.repeat(5000), '/etc/a\\b', "<a href='x'>"])
+    await post('search ' + s.slice(0, 20), { query: 'query ($s: String) { commitments(plan: "testville-2024", filter: {search: $s}) { totalCount } }', variables: { s } });
+  writeFileSync('/tmp/sc/out.txt', out.join('\n'));
+  await app.close();
+}, 120_000);
