@@ -1,95 +1,58 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { ActionPlansQueries } from './action-plans/action-plans.queries.js';
-import { CheckInsService } from './check-ins/check-ins.service.js';
-import { PlanImportService } from './interchange/plan-import.service.js';
-import { Viewer } from './platform/access/viewer.js';
-import { readSettings, SettingsRefused, type Settings } from './platform/config/settings.js';
-import { migrate } from './platform/database/database.js';
-import { provideMissing, type Provided } from './platform/embedded/surroundings.js';
-import { closeHttpApp, createHttpApp } from './platform/http/http-app.js';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readSettings, type Settings } from './platform/config/settings.js';
+import { freePort } from './platform/embedded/free-port.js';
+import { provideMissing } from './platform/embedded/surroundings.js';
 import { createLogger } from './platform/logging/logger.js';
-import { ServerModule } from './server.module.js';
+import { inWords } from './trouble.js';
 import { welcome } from './welcome.js';
 
-const DEMO_PLAN = new URL('../../plans/greater-salt-2024-2025.json', import.meta.url);
+/** A client that never finishes must not keep the database from being stopped. */
+const LONGEST_GOODBYE = 20_000;
 
-/** The HTTP process: provides what is missing, brings the schema up to date, serves, and puts everything back on a signal. */
-async function start(): Promise<void> {
-  const settings = readSettings(process.env);
+/** The HTTP process: provides what is missing, serves until it is told to stop, and puts everything back. */
+async function serve(stopped: AbortSignal): Promise<void> {
+  const settings = await settingsWithPort();
   const log = createLogger(settings.LOG_LEVEL);
+  // Takes as long to load as database and inbox take to start, so both happen at once.
+  const application = import('./application.js');
+  application.catch(() => undefined);
   const provided = await provideMissing(settings, 'server', (line) => log.info(line));
-  let app: NestFastifyApplication | undefined;
-  const stop = onceOnly(async () => {
-    if (app) await closeHttpApp(app);
-    await provided.stop();
-  });
-  stopOnSignal(stop);
   try {
-    const ran = await migrate(provided.settings.DATABASE_URL ?? '');
-    if (ran.length > 0) log.info({ migrations: ran }, 'The database schema was brought up to date');
-    app = await createHttpApp(ServerModule.with({ settings: provided.settings, clock: provided.clock, log }), log);
-    await app.init();
-    await loadDemoPlan(app, provided.settings);
-    await app.get(CheckInsService).expect();
-    await app.listen(provided.settings.PORT, provided.settings.HOST);
-    announce(await app.getUrl(), provided);
-  } catch (error) {
-    await stop();
-    throw error;
+    const { startApplication } = await application;
+    stopped.throwIfAborted();
+    const app = await startApplication(provided, log);
+    try {
+      if (!settings.production) process.stdout.write(welcome(app.address, provided));
+      else log.info({ address: app.address }, 'Serving');
+      if (!stopped.aborted) await once(stopped, 'abort');
+    } finally {
+      await Promise.race([app.close(), delay(LONGEST_GOODBYE, undefined, { ref: false })]);
+    }
+  } finally {
+    await provided.stop();
   }
 }
 
-/** The plan of Greater Salt gives an empty database something to show; a production database stays empty. */
-async function loadDemoPlan(app: NestFastifyApplication, settings: Settings): Promise<void> {
-  if (settings.production || (await app.get(ActionPlansQueries).keys()).length > 0) return;
-  await app
-    .get(PlanImportService)
-    .import(Viewer.system('first-start'), await readFile(fileURLToPath(DEMO_PLAN), 'utf8'));
+/** `PORT=0` takes any free port. It is chosen here, because links in mails have to name it. */
+async function settingsWithPort(): Promise<Settings> {
+  const settings = readSettings(process.env);
+  return settings.PORT === 0 ? readSettings({ ...process.env, PORT: String(await freePort()) }) : settings;
 }
 
-function announce(address: string, provided: Provided): void {
-  if (!provided.settings.production) process.stdout.write(welcome(address, provided));
+/** Signals are taken from the first moment, and again without effect: npm passes on what the terminal sent already. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+  return stop.signal;
 }
 
-function onceOnly(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => (done ??= work());
-}
-
-function stopOnSignal(stop: () => Promise<void>): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      stop().then(
-        () => process.exit(0),
-        (error: unknown) => fail(error),
-      );
-    });
-  }
-}
-
-function fail(error: unknown): never {
-  process.stderr.write(`\n${explained(error)}\n`);
+const stopped = stopSignal();
+try {
+  await serve(stopped);
+  process.exit(0);
+} catch (error) {
+  if (stopped.aborted && (error as Error).name === 'AbortError') process.exit(0);
+  process.stderr.write(`\n${inWords(error)}\n`);
   process.exit(1);
 }
-
-/** What a person can do about it, where that is known; else the whole error. */
-function explained(error: unknown): string {
-  const { code, port, name, message, stack } = error as {
-    code?: string;
-    port?: number;
-    name?: string;
-    message?: string;
-    stack?: string;
-  };
-  if (error instanceof SettingsRefused) return error.message;
-  if (code === 'EADDRINUSE')
-    return `Port ${port ?? ''} is in use by another program. Stop it, or choose another port: PORT=3001 npm start`;
-  if (name === 'ServerAlreadyRunning')
-    return `${message}\nOpen that address, or stop it first (Ctrl-C where it runs). For a second one beside it, set DATA_DIR and PORT.`;
-  if (name?.startsWith('EmbeddedPostgres')) return String(message);
-  return stack ?? String(error);
-}
-
-start().catch(fail);

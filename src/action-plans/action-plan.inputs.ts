@@ -1,8 +1,9 @@
 import { ArgsType, Field, InputType } from '@nestjs/graphql';
+import { Type } from 'class-transformer';
 import { InstitutionKind } from '../institutions/institution.vocabulary.js';
 import { PageArgs } from '../platform/graphql/connection.js';
 import { enumOf } from '../platform/graphql/enum-of.js';
-import { Day, Key, Text } from '../platform/graphql/input-rules.js';
+import { Day, Inner, Key, Text } from '../platform/graphql/input-rules.js';
 import { DateScalar } from '../platform/graphql/scalars.js';
 import { ParticipationRole } from './action-plan.vocabulary.js';
 import { PeriodStateType } from './reporting-period.type.js';
@@ -30,6 +31,8 @@ export class ActionPlanFilter {
 @ArgsType()
 export class ActionPlansArgs extends PageArgs {
   @Field(() => ActionPlanFilter, { nullable: true, description: 'Which plans; all when left out.' })
+  @Inner({ optional: true })
+  @Type(() => ActionPlanFilter)
   filter?: ActionPlanFilter | null;
   @Field(() => ActionPlanOrder, { defaultValue: 'KEY_ASC', description: 'How they are sorted.' })
   orderBy!: ActionPlanOrder;

@@ -45,13 +45,13 @@ export class ActionPlansQueries {
     };
   }
 
-  /** @throws PlanNotFound */
-  async byKey(key: string): Promise<ActionPlanRow> {
+  /** @throws PlanNotFound that names the field which the key was given in */
+  async byKey(key: string, field = 'plan'): Promise<ActionPlanRow> {
     const [plan] = await rows<ActionPlanRow>(
       this.db,
       sql`select ${planColumns} from action_plan p where p.key = ${key}`,
     );
-    if (!plan) throw new PlanNotFound({ plan: key }, 'plan');
+    if (!plan) throw new PlanNotFound({ plan: key }, field);
     return plan;
   }
 

@@ -2,7 +2,7 @@ import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { InstitutionConnection, InstitutionType } from '../institutions/institution.type.js';
 import { InstitutionById } from '../institutions/institution.loaders.js';
 import { listComplexity } from '../platform/graphql/connection.js';
-import { Loader, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import { Loader, Now, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
 import { CurrentPeriodOfPlan, MemberById } from './action-plan.loaders.js';
 import { ActionPlansArgs, InstitutionsArgs, ParticipationsArgs, ReportingPeriodsArgs } from './action-plan.inputs.js';
 import {
@@ -15,7 +15,6 @@ import {
 import { ActionPlansQueries, type ActionPlanRow } from './action-plans.queries.js';
 import { ReportingPeriodConnection, ReportingPeriodType } from './reporting-period.type.js';
 import { ReportingPeriodsQueries } from './reporting-periods.queries.js';
-import { Clock } from '../platform/clock.js';
 
 const PUBLIC_NAMES: Readonly<Record<string, string>> = {
   submittedOn: 'submissionDate',
@@ -30,12 +29,11 @@ export class ActionPlansResolver {
   constructor(
     private readonly plans: ActionPlansQueries,
     private readonly reportingPeriods: ReportingPeriodsQueries,
-    private readonly clock: Clock,
   ) {}
 
   @Query(() => ActionPlanType, { nullable: true, description: 'One plan by its key. NOT_FOUND when there is none.' })
   actionPlan(@Args('key', { description: 'For example `greater-salt-2024-2025`.' }) key: string) {
-    return this.plans.byKey(key);
+    return this.plans.byKey(key, 'key');
   }
 
   @Query(() => ActionPlanConnection, { description: 'All plans of all members.', complexity: listComplexity })
@@ -79,12 +77,13 @@ export class ActionPlansResolver {
     description: 'Its reporting periods. Empty while the plan has no dates to count them from.',
     complexity: listComplexity,
   })
-  periods(@Parent() plan: ActionPlanRow, @Args() args: ReportingPeriodsArgs, @Loaders() loaders: RequestLoaders) {
-    return loaders.connection(
-      this.reportingPeriods.list(args.orderBy, args.filter ?? {}, this.clock.now()),
-      args,
-      plan.id,
-    );
+  periods(
+    @Parent() plan: ActionPlanRow,
+    @Args() args: ReportingPeriodsArgs,
+    @Loaders() loaders: RequestLoaders,
+    @Now() now: Date,
+  ) {
+    return loaders.connection(this.reportingPeriods.list(args.orderBy, args.filter ?? {}, now), args, plan.id);
   }
 
   @ResolveField(() => ReportingPeriodType, {
@@ -102,7 +101,7 @@ export class MembersResolver {
 
   @ResolveField(() => ActionPlanConnection, { description: 'Its action plans.', complexity: listComplexity })
   actionPlans(@Parent() member: MemberType, @Args() args: ActionPlansArgs, @Loaders() loaders: RequestLoaders) {
-    return loaders.connection(this.plans.list(args.orderBy, {}, true), args, member.id);
+    return loaders.connection(this.plans.list(args.orderBy, args.filter ?? {}, true), args, member.id);
   }
 }
 

@@ -52,13 +52,13 @@ export class ReportingPeriodsQueries {
     );
   }
 
-  /** @throws PeriodNotFound */
-  async byKey(planId: string, key: string): Promise<ReportingPeriodRow> {
+  /** @throws PeriodNotFound that names the field which the key was given in */
+  async byKey(planId: string, key: string, field = 'period'): Promise<ReportingPeriodRow> {
     const [period] = await rows<ReportingPeriodRow>(
       this.db,
       sql`select ${columns} from ${from} where r.plan_id = ${planId} and r.key = ${key} and not r.withdrawn`,
     );
-    if (!period) throw new PeriodNotFound({ period: key }, 'period');
+    if (!period) throw new PeriodNotFound({ period: key }, field);
     return period;
   }
 

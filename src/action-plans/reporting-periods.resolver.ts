@@ -2,8 +2,8 @@ import { Args, Field, Mutation, ObjectType, Parent, ResolveField, Resolver } fro
 import { InstitutionById } from '../institutions/institution.loaders.js';
 import { InstitutionType } from '../institutions/institution.type.js';
 import type { Viewer } from '../platform/access/viewer.js';
-import { Clock } from '../platform/clock.js';
-import { CurrentViewer, Loader, type LoaderOf } from '../platform/graphql/loaders.js';
+import { shortListComplexity } from '../platform/graphql/connection.js';
+import { CurrentViewer, Loader, Now, type LoaderOf } from '../platform/graphql/loaders.js';
 import { PeriodExtendInput } from './action-plan.inputs.js';
 import { ActionPlanById, ExtensionsOfPeriod } from './action-plan.loaders.js';
 import { ActionPlanType } from './action-plan.type.js';
@@ -19,10 +19,7 @@ export class PeriodExtendPayload {
 
 @Resolver(() => ReportingPeriodType)
 export class ReportingPeriodsResolver {
-  constructor(
-    private readonly service: ReportingPeriodsService,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly service: ReportingPeriodsService) {}
 
   @Mutation(() => PeriodExtendPayload, {
     description:
@@ -40,11 +37,14 @@ export class ReportingPeriodsResolver {
   @ResolveField(() => PeriodStateType, {
     description: 'Where it stands now. An institution with an extension may still be on time: see its check-ins.',
   })
-  state(@Parent() period: ReportingPeriodRow): PeriodState {
-    return periodStateAt(this.clock.now(), period, period.timeZone);
+  state(@Parent() period: ReportingPeriodRow, @Now() now: Date): PeriodState {
+    return periodStateAt(now, period, period.timeZone);
   }
 
-  @ResolveField(() => [PeriodExtensionType], { description: 'Extensions for single institutions; at most one each.' })
+  @ResolveField(() => [PeriodExtensionType], {
+    description: 'Extensions for single institutions; at most one each.',
+    complexity: shortListComplexity,
+  })
   extensions(
     @Parent() period: ReportingPeriodRow,
     @Loader(ExtensionsOfPeriod) extensions: LoaderOf<ExtensionsOfPeriod>,

@@ -21,9 +21,9 @@ export class ReportingPeriodsService {
 
   /** More time for one institution; a second extension takes the place of the first. */
   async extend(viewer: Viewer, input: PeriodExtendInput): Promise<ReportingPeriodRow> {
-    const plan = await this.plans.byKey(input.plan);
+    const plan = await this.plans.byKey(input.plan, 'input.plan');
     if (!viewer.runs(plan.id)) throw new NotYourPlan({ plan: plan.key });
-    const period = await this.periods.byKey(plan.id, input.period);
+    const period = await this.periods.byKey(plan.id, input.period, 'input.period');
     const institutionId = await this.implementing(plan.id, input.institution);
     const days = extensionOf(period, input);
     await this.changes.by(viewer, async (change) => {
@@ -50,7 +50,7 @@ export class ReportingPeriodsService {
       this.db,
       sql`select i.id from institution i where i.key = ${key} and i.id in (select institution_id from implementing_institution where plan_id = ${planId})`,
     );
-    if (!found) throw new InstitutionNotInPlan({ institution: key }, 'institution');
+    if (!found) throw new InstitutionNotInPlan({ institution: key }, 'input.institution');
     return found.id;
   }
 }
@@ -61,10 +61,10 @@ function extensionOf(
   wanted: { dueDate: Day; closeDate?: Day | null },
 ): { dueOn: Day; closesOn: Day } {
   const dueOn = wanted.dueDate;
-  if (dueOn < period.dueOn) throw new ExtensionShortens({ day: period.dueOn }, 'dueDate');
+  if (dueOn < period.dueOn) throw new ExtensionShortens({ day: period.dueOn }, 'input.dueDate');
   const earliestClose = dueOn > period.closesOn ? dueOn : period.closesOn;
   const closesOn = wanted.closeDate ?? earliestClose;
-  if (closesOn < earliestClose) throw new ExtensionShortens({ day: earliestClose }, 'closeDate');
+  if (closesOn < earliestClose) throw new ExtensionShortens({ day: earliestClose }, 'input.closeDate');
   return { dueOn, closesOn };
 }
 

@@ -3,9 +3,15 @@ import { ActionPlanType } from '../action-plans/action-plan.type.js';
 import { ReportingPeriodType } from '../action-plans/reporting-period.type.js';
 import { CommitmentType, MilestoneType } from '../commitments/commitment.type.js';
 import type { Viewer } from '../platform/access/viewer.js';
-import { Clock } from '../platform/clock.js';
-import { listComplexity } from '../platform/graphql/connection.js';
-import { CurrentViewer, Loader, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import { listComplexity, shortListComplexity } from '../platform/graphql/connection.js';
+import {
+  CurrentViewer,
+  Loader,
+  Loaders,
+  Now,
+  type LoaderOf,
+  type RequestLoaders,
+} from '../platform/graphql/loaders.js';
 import { CheckInsArgs } from './check-in.inputs.js';
 import {
   EvidenceOfMilestone,
@@ -20,10 +26,7 @@ import { CheckInsQueries } from './check-ins.queries.js';
 /** What check-ins add to a commitment. */
 @Resolver(() => CommitmentType)
 export class CommitmentCheckInsResolver {
-  constructor(
-    private readonly queries: CheckInsQueries,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly queries: CheckInsQueries) {}
 
   @ResolveField(() => CheckInType, {
     nullable: true,
@@ -43,9 +46,10 @@ export class CommitmentCheckInsResolver {
     @Args() args: CheckInsArgs,
     @CurrentViewer() viewer: Viewer,
     @Loaders() loaders: RequestLoaders,
+    @Now() now: Date,
   ) {
     return loaders.connection(
-      this.queries.list(viewer, args.orderBy, args.filter ?? {}, 'commitment', this.clock.now()),
+      this.queries.list(viewer, args.orderBy, args.filter ?? {}, 'commitment', now),
       args,
       commitment.id,
     );
@@ -55,10 +59,7 @@ export class CommitmentCheckInsResolver {
 /** What check-ins add to a reporting period. */
 @Resolver(() => ReportingPeriodType)
 export class PeriodCheckInsResolver {
-  constructor(
-    private readonly queries: CheckInsQueries,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly queries: CheckInsQueries) {}
 
   @ResolveField(() => CheckInType, {
     nullable: true,
@@ -80,9 +81,10 @@ export class PeriodCheckInsResolver {
     @Args() args: CheckInsArgs,
     @CurrentViewer() viewer: Viewer,
     @Loaders() loaders: RequestLoaders,
+    @Now() now: Date,
   ) {
     return loaders.connection(
-      this.queries.list(viewer, args.orderBy, args.filter ?? {}, 'period', this.clock.now()),
+      this.queries.list(viewer, args.orderBy, args.filter ?? {}, 'period', now),
       args,
       period.id,
     );
@@ -112,6 +114,7 @@ export class ActionPlanCheckInsResolver {
 export class MilestoneEvidenceResolver {
   @ResolveField(() => [EvidenceType], {
     description: 'What agencies have shown for it in check-ins that were handed in; at most 20 a check-in.',
+    complexity: shortListComplexity,
   })
   evidence(@Parent() milestone: MilestoneType, @Loader(EvidenceOfMilestone) evidence: LoaderOf<EvidenceOfMilestone>) {
     return evidence.load(milestone.id);

@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { MilestoneStatus } from '../commitments/commitment.vocabulary.js';
 import { PageArgs } from '../platform/graphql/connection.js';
 import { enumOf } from '../platform/graphql/enum-of.js';
-import { Day, Id, Inner, ListOf, Text, WholeNumber } from '../platform/graphql/input-rules.js';
+import { Day, Id, Inner, Key, LanguageTag, ListOf, Text, WholeNumber } from '../platform/graphql/input-rules.js';
 import { DateScalar, UrlScalar } from '../platform/graphql/scalars.js';
 import type { Report } from './check-in.report.js';
 import { Movement, Punctuality } from './check-in.vocabulary.js';
@@ -72,7 +72,7 @@ export class CheckInReportInput {
   @Text(LONG, { optional: true })
   supportNeeded?: string | null;
   @Field(() => String, { nullable: true, description: 'BCP 47 language that the texts are written in.' })
-  @Text(35, { optional: true })
+  @LanguageTag({ optional: true })
   language?: string | null;
   @Field(() => [MilestoneUpdateInput], { nullable: true, description: 'How milestones stand; at most 100.' })
   @ListOf(100, { optional: true })
@@ -122,8 +122,12 @@ export type CheckInOrder = keyof typeof CheckInOrder;
 
 @InputType({ description: 'Which check-ins. Several conditions hold together.' })
 export class CheckInFilter {
-  @Field(() => String, { nullable: true, description: 'Key of a period.' }) period?: string | null;
-  @Field(() => String, { nullable: true, description: 'Key of an institution.' }) institution?: string | null;
+  @Field(() => String, { nullable: true, description: 'Key of a period.' })
+  @Text(20, { optional: true })
+  period?: string | null;
+  @Field(() => String, { nullable: true, description: 'Key of an institution.' })
+  @Key({ optional: true })
+  institution?: string | null;
   @Field(() => Int, { nullable: true, description: 'Number of a commitment.' }) commitment?: number | null;
   @Field(() => [CheckInStatus], {
     nullable: true,
@@ -139,6 +143,8 @@ export class CheckInFilter {
 @ArgsType()
 export class CheckInsArgs extends PageArgs {
   @Field(() => CheckInFilter, { nullable: true, description: 'Which check-ins; all when left out.' })
+  @Inner({ optional: true })
+  @Type(() => CheckInFilter)
   filter?: CheckInFilter | null;
   @Field(() => CheckInOrder, { defaultValue: 'PERIOD_DESC', description: 'How they are sorted.' })
   orderBy!: CheckInOrder;

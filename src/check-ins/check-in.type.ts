@@ -58,7 +58,7 @@ export class MilestoneUpdateType {
   milestoneId!: string;
 }
 
-@ObjectType('Evidence', { description: 'Something that shows what was done.' })
+@ObjectType('Evidence', { implements: () => [Node], description: 'Something that shows what was done.' })
 export class EvidenceType extends Node {
   @Field(() => EvidenceKind, { description: 'What sort of evidence it is.' }) kind!: keyof typeof EvidenceKind;
   @Field(() => UrlScalar, { description: 'Where it is.' }) url!: string;

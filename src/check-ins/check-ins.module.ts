@@ -62,5 +62,6 @@ export class CheckInsModule {
       'check_in',
       async (id, viewer: Viewer) => (await checkIns.byIds([id], viewer))[0] ?? null,
     );
+    nodes.register('Evidence', 'evidence', (id, viewer: Viewer) => checkIns.evidenceById(id, viewer));
   }
 }

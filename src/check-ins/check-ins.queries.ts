@@ -9,15 +9,15 @@ import { CheckInRevisionType, CheckInType, EvidenceType, MilestoneUpdateType, Re
 import { CLAIMED } from './check-in.workflow.js';
 
 const byPeriod = { by: sql`r.starts_on`, type: 'date' } as const;
-const ORDERS: Record<CheckInOrder, Ordering> = {
-  PERIOD_ASC: { name: 'period', ...byPeriod },
-  PERIOD_DESC: { name: 'period-desc', ...byPeriod, descending: true },
-  SUBMITTED_DESC: {
+const ORDERS: Record<CheckInOrder, (viewer: Viewer) => Ordering> = {
+  PERIOD_ASC: () => ({ name: 'period', ...byPeriod }),
+  PERIOD_DESC: () => ({ name: 'period-desc', ...byPeriod, descending: true }),
+  SUBMITTED_DESC: (viewer) => ({
     name: 'submitted-desc',
-    by: sql`coalesce(k.submitted_at, 'infinity'::timestamptz)`,
+    by: sql`coalesce(case when ${readableBy(viewer)} then k.submitted_at end, 'infinity'::timestamptz)`,
     type: 'timestamptz',
     descending: true,
-  },
+  }),
 };
 
 /** Where a list of check-ins hangs. */
@@ -63,7 +63,7 @@ export class CheckInsQueries {
       columns: columnsFor(viewer),
       from,
       where: conditions(viewer, filter, now),
-      order: ORDERS[order],
+      order: ORDERS[order](viewer),
       parent: PARENTS[parent],
     };
   }
@@ -107,6 +107,16 @@ export class CheckInsQueries {
             from evidence e join check_in k on k.id = e.check_in_id
            where ${column} = any(${[...ids]}::uuid[]) and ${visible} order by 1, e.check_in_id, e.position`,
     );
+  }
+
+  /** One piece of evidence, where the viewer may see it: as `evidenceOf` has it. */
+  async evidenceById(id: string, viewer: Viewer): Promise<EvidenceType | null> {
+    const [found] = await rows<EvidenceType>(
+      this.db,
+      sql`select e.id, e.kind, e.url, e.title, e.milestone_id as "milestoneId" from evidence e join check_in k on k.id = e.check_in_id
+        where e.id = ${id} and ${readableBy(viewer)}`,
+    );
+    return found ?? null;
   }
 
   /** Saves of many check-ins, newest first, at most 50 each. The public sees those that were handed in. */

@@ -8,9 +8,15 @@ import { CommitmentType, MilestoneType } from '../commitments/commitment.type.js
 import { InstitutionById } from '../institutions/institution.loaders.js';
 import { InstitutionType } from '../institutions/institution.type.js';
 import type { Viewer } from '../platform/access/viewer.js';
-import { Clock } from '../platform/clock.js';
-import { listComplexity } from '../platform/graphql/connection.js';
-import { CurrentViewer, Loader, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import { listComplexity, shortListComplexity } from '../platform/graphql/connection.js';
+import {
+  CurrentViewer,
+  Loader,
+  Loaders,
+  Now,
+  type LoaderOf,
+  type RequestLoaders,
+} from '../platform/graphql/loaders.js';
 import { CheckInsArgs, CheckInSaveDraftInput, CheckInSubmitInput } from './check-in.inputs.js';
 import { EvidenceOfCheckIn, MilestoneUpdatesOfCheckIn, RevisionsOfCheckIn } from './check-in.loaders.js';
 import {
@@ -32,7 +38,6 @@ export class CheckInsResolver {
     private readonly queries: CheckInsQueries,
     private readonly service: CheckInsService,
     private readonly plans: ActionPlansQueries,
-    private readonly clock: Clock,
   ) {}
 
   @Query(() => CheckInConnection, {
@@ -44,13 +49,10 @@ export class CheckInsResolver {
     @Args() args: CheckInsArgs,
     @CurrentViewer() viewer: Viewer,
     @Loaders() loaders: RequestLoaders,
+    @Now() now: Date,
   ) {
     const { id } = await this.plans.byKey(plan);
-    return loaders.connection(
-      this.queries.list(viewer, args.orderBy, args.filter ?? {}, 'plan', this.clock.now()),
-      args,
-      id,
-    );
+    return loaders.connection(this.queries.list(viewer, args.orderBy, args.filter ?? {}, 'plan', now), args, id);
   }
 
   @Mutation(() => CheckInSaveDraftPayload, {
@@ -91,6 +93,7 @@ export class CheckInsResolver {
 
   @ResolveField(() => [MilestoneUpdateType], {
     description: 'How the milestones stood, as this check-in claims; at most 100.',
+    complexity: shortListComplexity,
   })
   milestoneUpdates(
     @Parent() checkIn: CheckInType,
@@ -99,13 +102,14 @@ export class CheckInsResolver {
     return updates.load(checkIn.id);
   }
 
-  @ResolveField(() => [EvidenceType], { description: 'What shows it; at most 20.' })
+  @ResolveField(() => [EvidenceType], { description: 'What shows it; at most 20.', complexity: shortListComplexity })
   evidence(@Parent() checkIn: CheckInType, @Loader(EvidenceOfCheckIn) evidence: LoaderOf<EvidenceOfCheckIn>) {
     return evidence.load(checkIn.id);
   }
 
   @ResolveField(() => [CheckInRevisionType], {
     description: 'Its saves, newest first; at most 50. Drafts only for its institution and the MEL officer.',
+    complexity: shortListComplexity,
   })
   revisions(@Parent() checkIn: CheckInType, @Loader(RevisionsOfCheckIn) revisions: LoaderOf<RevisionsOfCheckIn>) {
     return revisions.load(checkIn.id);

@@ -73,17 +73,16 @@ export class CheckInsService {
 
 async function lock(tx: EntityManager, id: string): Promise<CheckIn> {
   const checkIn = await tx.findOne(CheckIn, { where: { id }, lock: { mode: 'pessimistic_write' } });
-  if (!checkIn) throw new CheckInNotFound({}, 'checkIn');
+  if (!checkIn) throw new CheckInNotFound({}, 'input.checkIn');
   return checkIn;
 }
 
 function assertVersion(checkIn: CheckIn, version: number): void {
-  if (checkIn.version !== version) throw new EditedMeanwhile({ version: checkIn.version }, 'version');
+  if (checkIn.version !== version) throw new EditedMeanwhile({ version: checkIn.version }, 'input.version');
 }
 
 function refuse(problems: readonly Violation[]): void {
-  if (problems.length > 0)
-    throw new InvalidInput(problems.map((problem) => ({ ...problem, field: `input.${problem.field}` })));
+  if (problems.length > 0) throw new InvalidInput(problems).within('input');
 }
 
 /** The window that holds for this institution, its extension included. */

@@ -1,12 +1,14 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { Logger } from 'pino';
 import { AppModule } from '../app.module.js';
-import { readSettings, SettingsRefused } from '../platform/config/settings.js';
+import { readSettings } from '../platform/config/settings.js';
 import { migrate } from '../platform/database/database.js';
 import { provideMissing, type Provided } from '../platform/embedded/surroundings.js';
 import { DomainError } from '../platform/errors/domain-error.js';
 import { Messages } from '../platform/i18n/messages.js';
 import { createLogger, NestLogger } from '../platform/logging/logger.js';
+import { inWords } from '../trouble.js';
 
 /** Commands speak English, as their options do. */
 export const COMMAND_LANGUAGE = 'en';
@@ -18,29 +20,47 @@ export interface CommandContext {
 }
 
 /** Runs a command inside the application, beside a running server or without one, and puts everything back. */
-export async function withApp(work: (context: CommandContext) => Promise<void>): Promise<void> {
-  await explained(async () => {
-    const settings = readSettings(process.env);
-    const log = createLogger(process.env['LOG_LEVEL'] ? settings.LOG_LEVEL : 'error');
-    const provided = await provideMissing(settings, 'command', (line) => log.debug(line));
+export async function withApp(
+  work: (context: CommandContext) => Promise<void>,
+  schema: 'up to date' | 'as it is' = 'up to date',
+): Promise<void> {
+  await withSurroundings(async (provided, log) => {
+    if (schema === 'up to date') await migrate(provided.settings.DATABASE_URL ?? '');
+    const module = AppModule.with({ settings: provided.settings, clock: provided.clock, log });
+    const app = await NestFactory.createApplicationContext(module, {
+      logger: new NestLogger(log),
+      abortOnError: false,
+    });
     try {
-      await migrate(provided.settings.DATABASE_URL ?? '');
-      const module = AppModule.with({ settings: provided.settings, clock: provided.clock, log });
-      const app = await NestFactory.createApplicationContext(module, {
-        logger: new NestLogger(log),
-        abortOnError: false,
-      });
-      try {
-        await refusalsInWords(app, () =>
-          work({ app, provided, say: (line = '') => process.stdout.write(`${line}\n`) }),
-        );
-      } finally {
-        await app.close();
-      }
+      await refusalsInWords(app, () => work({ app, provided, say }));
+    } finally {
+      await app.close();
+    }
+  });
+}
+
+/** For commands that need a database and not the application. */
+export async function withSurroundings(work: (provided: Provided, log: Logger) => Promise<void>): Promise<void> {
+  try {
+    const settings = readSettings(process.env);
+    // Standard output belongs to what the command answers.
+    const log = createLogger(process.env['LOG_LEVEL'] ? settings.LOG_LEVEL : 'error', 'stderr');
+    const provided = await provideMissing(settings, 'command', (line) => log.debug(line));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => void provided.stop().finally(() => process.exit(130)));
+    try {
+      await work(provided, log);
     } finally {
       await provided.stop();
     }
-  });
+  } catch (error) {
+    process.exitCode = 1;
+    if (!(error instanceof Told)) process.stderr.write(`${inWords(error)}\n`);
+  }
+}
+
+export function say(line = ''): void {
+  process.stdout.write(`${line}\n`);
 }
 
 /** A refusal that was told; the command ends with exit code 1. */
@@ -62,16 +82,5 @@ async function refusalsInWords(app: INestApplicationContext, work: () => Promise
     );
     const main = messages.say(COMMAND_LANGUAGE, error.key, error.args);
     complain([main, ...violations.filter((line) => !line.endsWith(`: ${main}`))].join('\n'));
-  }
-}
-
-async function explained(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    process.exitCode = 1;
-    if (error instanceof Told) return;
-    if (!(error instanceof SettingsRefused) && !(error as Error).name.startsWith('EmbeddedPostgres')) throw error;
-    process.stderr.write(`${(error as Error).message}\n`);
   }
 }

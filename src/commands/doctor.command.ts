@@ -17,24 +17,20 @@ interface Finding {
 }
 
 const SIGN: Readonly<Record<Severity, string>> = { ok: '  ok ', warning: 'note ', trouble: 'WRONG' };
+const MIGRATE = 'run: npx mithaq migrate, or start the service';
 const LARGEST_CLOCK_DIFFERENCE = 5_000;
 const OLDEST_WAITING = 30 * 60_000;
 
 export const doctor = (): Command =>
   new Command('doctor').description('say what is wrong, and how to mend it').action(() =>
     withApp(async (context) => {
-      const findings = [
-        settings(context),
-        await database(context),
-        await clock(context),
-        await mail(context),
-        await outbox(context),
-        ...(await plans(context)),
-      ];
+      const findings = [settings(context), await database(context), await clock(context), await mail(context)];
+      // Tables that are missing cannot be asked.
+      if (!findings.some(({ mend }) => mend === MIGRATE)) findings.push(await outbox(context), ...(await plans(context)));
       for (const { severity, what, mend } of findings)
         context.say(`${SIGN[severity]}  ${what}${mend ? `\n         → ${mend}` : ''}`);
       if (findings.some(({ severity }) => severity === 'trouble')) process.exitCode = 1;
-    }),
+    }, 'as it is'),
   );
 
 /** Bad settings stop every command before it begins, so whoever gets here has good ones. */
@@ -55,7 +51,7 @@ async function database({ app }: CommandContext): Promise<Finding> {
     ? {
         severity: 'trouble',
         what: `database: PostgreSQL ${version}, the schema is behind`,
-        mend: 'run: npx mithaq migrate',
+        mend: MIGRATE,
       }
     : { severity: 'ok', what: `database: PostgreSQL ${version}, schema up to date` };
 }

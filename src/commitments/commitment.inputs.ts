@@ -1,6 +1,8 @@
 import { ArgsType, Field, InputType } from '@nestjs/graphql';
+import { Type } from 'class-transformer';
 import { PageArgs } from '../platform/graphql/connection.js';
 import { enumOf } from '../platform/graphql/enum-of.js';
+import { Inner, Key, Text } from '../platform/graphql/input-rules.js';
 import { OgpValue } from './commitment.vocabulary.js';
 
 export const CommitmentOrder = enumOf('CommitmentOrder', 'How a list of commitments is sorted.', {
@@ -21,9 +23,11 @@ export type MilestoneOrder = keyof typeof MilestoneOrder;
 @InputType({ description: 'Which commitments. Several conditions hold together.' })
 export class CommitmentFilter {
   @Field(() => String, { nullable: true, description: 'Key of an institution that owes check-ins on it.' })
+  @Key({ optional: true })
   institution?: string | null;
-  @Field(() => String, { nullable: true, description: 'A primary policy area, spelled as in the plan.' }) policyArea?:
-    string | null;
+  @Field(() => String, { nullable: true, description: 'A primary policy area, spelled as in the plan.' })
+  @Text(300, { optional: true })
+  policyArea?: string | null;
   @Field(() => OgpValue, { nullable: true, description: 'An OGP value that it serves.' }) ogpValue?: OgpValue | null;
   @Field(() => Boolean, {
     nullable: true,
@@ -34,17 +38,21 @@ export class CommitmentFilter {
     nullable: true,
     description: 'Key of a period: only those that a check-in of that period is still missing from.',
   })
+  @Text(20, { optional: true })
   missingIn?: string | null;
   @Field(() => String, {
     nullable: true,
-    description: 'Words, or beginnings of words, in any of its texts in any language.',
+    description: 'Words, or beginnings of words, in any of its texts in any language; at most 200 characters.',
   })
+  @Text(200, { optional: true })
   search?: string | null;
 }
 
 @ArgsType()
 export class CommitmentsArgs extends PageArgs {
   @Field(() => CommitmentFilter, { nullable: true, description: 'Which commitments; all when left out.' })
+  @Inner({ optional: true })
+  @Type(() => CommitmentFilter)
   filter?: CommitmentFilter | null;
   @Field(() => CommitmentOrder, { defaultValue: 'NUMBER_ASC', description: 'How they are sorted.' })
   orderBy!: CommitmentOrder;

@@ -4,9 +4,8 @@ import { ActionPlanType } from '../action-plans/action-plan.type.js';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
 import { InstitutionById } from '../institutions/institution.loaders.js';
 import { InstitutionConnection, InstitutionType } from '../institutions/institution.type.js';
-import { Clock } from '../platform/clock.js';
-import { listComplexity, PageArgs } from '../platform/graphql/connection.js';
-import { Loader, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import { listComplexity, PageArgs, shortListComplexity } from '../platform/graphql/connection.js';
+import { Loader, Loaders, Now, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
 import { WorkingGroupById } from '../working-groups/working-group.loaders.js';
 import { WorkingGroupType } from '../working-groups/working-group.type.js';
 import { CommitmentsArgs, MilestonesArgs } from './commitment.inputs.js';
@@ -33,7 +32,6 @@ export class CommitmentsResolver {
     private readonly queries: CommitmentsQueries,
     private readonly milestonesQueries: MilestonesQueries,
     private readonly plans: ActionPlansQueries,
-    private readonly clock: Clock,
   ) {}
 
   @Query(() => CommitmentType, {
@@ -55,9 +53,10 @@ export class CommitmentsResolver {
     @Args('plan', { description: 'Key of the plan.' }) plan: string,
     @Args() args: CommitmentsArgs,
     @Loaders() loaders: RequestLoaders,
+    @Now() now: Date,
   ) {
     const { id } = await this.plans.byKey(plan);
-    return loaders.connection(this.queries.list(args.orderBy, args.filter ?? {}, this.clock.now()), args, id);
+    return loaders.connection(this.queries.list(args.orderBy, args.filter ?? {}, now), args, id);
   }
 
   @ResolveField(() => ActionPlanType, { description: 'The plan it belongs to.' })
@@ -107,6 +106,7 @@ export class CommitmentsResolver {
   @ResolveField(() => [ImplementingInstitution], {
     description:
       'Who owes check-ins on it: the institutions that it names, else those that lead the plan. At most 200.',
+    complexity: shortListComplexity,
   })
   async implementingInstitutions(
     @Parent() commitment: CommitmentRow,
@@ -123,12 +123,13 @@ export class CommitmentsResolver {
   }
 
   @ResolveField(() => MilestoneConnection, { description: 'Its milestones.', complexity: listComplexity })
-  milestones(@Parent() commitment: CommitmentRow, @Args() args: MilestonesArgs, @Loaders() loaders: RequestLoaders) {
-    return loaders.connection(
-      this.milestonesQueries.list(args.orderBy, args.filter ?? {}, this.clock.now()),
-      args,
-      commitment.id,
-    );
+  milestones(
+    @Parent() commitment: CommitmentRow,
+    @Args() args: MilestonesArgs,
+    @Loaders() loaders: RequestLoaders,
+    @Now() now: Date,
+  ) {
+    return loaders.connection(this.milestonesQueries.list(args.orderBy, args.filter ?? {}, now), args, commitment.id);
   }
 
   @ResolveField(() => CommitmentProgress, { description: 'How its milestones stand, in counts.' })
@@ -143,34 +144,34 @@ export class CommitmentsResolver {
 /** What commitments add to a plan. */
 @Resolver(() => ActionPlanType)
 export class ActionPlanCommitmentsResolver {
-  constructor(
-    private readonly queries: CommitmentsQueries,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly queries: CommitmentsQueries) {}
 
   @ResolveField(() => CommitmentConnection, { description: 'Its commitments.', complexity: listComplexity })
-  commitments(@Parent() plan: ActionPlanType, @Args() args: CommitmentsArgs, @Loaders() loaders: RequestLoaders) {
-    return loaders.connection(this.queries.list(args.orderBy, args.filter ?? {}, this.clock.now()), args, plan.id);
+  commitments(
+    @Parent() plan: ActionPlanType,
+    @Args() args: CommitmentsArgs,
+    @Loaders() loaders: RequestLoaders,
+    @Now() now: Date,
+  ) {
+    return loaders.connection(this.queries.list(args.orderBy, args.filter ?? {}, now), args, plan.id);
   }
 }
 
 /** What commitments add to a working group. */
 @Resolver(() => WorkingGroupType)
 export class WorkingGroupCommitmentsResolver {
-  constructor(
-    private readonly queries: CommitmentsQueries,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly queries: CommitmentsQueries) {}
 
   @ResolveField(() => CommitmentConnection, {
     description: 'The commitments that it follows.',
     complexity: listComplexity,
   })
-  commitments(@Parent() group: WorkingGroupType, @Args() args: CommitmentsArgs, @Loaders() loaders: RequestLoaders) {
-    return loaders.connection(
-      this.queries.list(args.orderBy, args.filter ?? {}, this.clock.now(), 'workingGroup'),
-      args,
-      group.id,
-    );
+  commitments(
+    @Parent() group: WorkingGroupType,
+    @Args() args: CommitmentsArgs,
+    @Loaders() loaders: RequestLoaders,
+    @Now() now: Date,
+  ) {
+    return loaders.connection(this.queries.list(args.orderBy, args.filter ?? {}, now, 'workingGroup'), args, group.id);
   }
 }

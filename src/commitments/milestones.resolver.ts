@@ -2,8 +2,7 @@ import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { dayOf } from '../action-plans/reporting-calendar.js';
 import { InstitutionById } from '../institutions/institution.loaders.js';
 import { InstitutionType } from '../institutions/institution.type.js';
-import { Clock } from '../platform/clock.js';
-import { Loader, type LoaderOf } from '../platform/graphql/loaders.js';
+import { Loader, Now, type LoaderOf } from '../platform/graphql/loaders.js';
 import { CommitmentById } from './commitment.loaders.js';
 import { CommitmentType, MilestoneType } from './commitment.type.js';
 import type { MilestoneRow } from './milestones.queries.js';
@@ -12,13 +11,11 @@ import { publicDateNames } from './public-date-names.js';
 
 @Resolver(() => MilestoneType)
 export class MilestonesResolver {
-  constructor(private readonly clock: Clock) {}
-
   @ResolveField(() => Boolean, {
     description: 'Whether its due day has passed, in the plan’s time zone, and it is neither completed nor cancelled.',
   })
-  isOverdue(@Parent() milestone: MilestoneRow): boolean {
-    return isOverdue(milestone, dayOf(this.clock.now(), milestone.timeZone));
+  isOverdue(@Parent() milestone: MilestoneRow, @Now() now: Date): boolean {
+    return isOverdue(milestone, dayOf(now, milestone.timeZone));
   }
 
   @ResolveField(() => [String])

@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType } from '@nestjs/graphql';
+import { Field, ObjectType } from '@nestjs/graphql';
 import { ConnectionOf } from '../platform/graphql/connection.js';
 import { LocalizedField } from '../platform/graphql/marked-fields.js';
 import { Node } from '../platform/graphql/node.js';
@@ -19,10 +19,10 @@ export class InstitutionType extends Node {
 }
 
 @ObjectType('Contact', {
+  implements: () => [Node],
   description: 'A person at an institution. Name and address are shown only to those who run a plan of its member.',
 })
-export class ContactType {
-  @Field(() => ID, { description: 'Opaque id.' }) id!: string;
+export class ContactType extends Node {
   @Field(() => ContactRole, { description: 'What the person does for the institution.' }) role!: ContactRole;
   @Field(() => String, { description: 'BCP 47 language that the person is written to in.' }) language!: string;
   @Field(() => Boolean, { description: 'Whether there is an address that a reminder can go to.' }) hasAddress!: boolean;

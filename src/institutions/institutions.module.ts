@@ -15,5 +15,6 @@ import { InstitutionsResolver } from './institutions.resolver.js';
 export class InstitutionsModule {
   constructor(nodes: NodeRegistry, institutions: InstitutionsQueries) {
     nodes.register('Institution', 'institution', async (id) => (await institutions.byIds([id]))[0] ?? null);
+    nodes.register('Contact', 'contact', (id, viewer) => institutions.contactById(id, viewer));
   }
 }

@@ -8,6 +8,9 @@ import { rows } from '../platform/database/rows.js';
 import { Institution } from './institution.entity.js';
 import type { ContactType } from './institution.type.js';
 
+/** A contact as a viewer may see it. */
+type ContactRow = ContactType & { readonly institutionId: string };
+
 const columns = columnsOf(Institution, 'i');
 
 @Injectable()
@@ -38,10 +41,15 @@ export class InstitutionsQueries {
   }
 
   /** Contacts of many institutions; names and addresses only where the viewer runs a plan of the institution's member. */
-  contactsOf(
-    institutionIds: readonly string[],
-    viewer: Viewer,
-  ): Promise<Array<ContactType & { institutionId: string }>> {
+  contactsOf(institutionIds: readonly string[], viewer: Viewer): Promise<ContactRow[]> {
+    return this.contacts(sql`c.institution_id = any(${[...institutionIds]}::uuid[])`, viewer);
+  }
+
+  async contactById(id: string, viewer: Viewer): Promise<ContactRow | null> {
+    return (await this.contacts(sql`c.id = ${id}`, viewer))[0] ?? null;
+  }
+
+  private contacts(which: Sql, viewer: Viewer): Promise<ContactRow[]> {
     const officer = viewer.grants.filter((grant) => grant.role === 'MEL_OFFICER' || grant.role === 'ADMIN');
     const everywhere = officer.some((grant) => grant.planId === null);
     const plans = officer.flatMap((grant) => grant.planId ?? []);
@@ -53,7 +61,7 @@ export class InstitutionsQueries {
             join institution i on i.id = c.institution_id
             cross join lateral (select ${everywhere}::boolean or exists
               (select from action_plan p where p.member_id = i.member_id and p.id = any(${plans}::uuid[])) as may) seen
-           where c.institution_id = any(${[...institutionIds]}::uuid[])
+           where ${which}
            order by c.institution_id, c.position`,
     );
   }

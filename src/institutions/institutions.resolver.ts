@@ -1,4 +1,5 @@
 import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { shortListComplexity } from '../platform/graphql/connection.js';
 import { Loader, type LoaderOf } from '../platform/graphql/loaders.js';
 import { ContactsOfInstitution } from './institution.loaders.js';
 import { ContactType, InstitutionType } from './institution.type.js';
@@ -7,6 +8,7 @@ import { ContactType, InstitutionType } from './institution.type.js';
 export class InstitutionsResolver {
   @ResolveField(() => [ContactType], {
     description: 'Its contacts, at most 50. A missing address is normal, and visible here before a reminder is due.',
+    complexity: shortListComplexity,
   })
   contacts(
     @Parent() institution: InstitutionType,

@@ -10,7 +10,7 @@ export interface PlanChange {
 
 type Item = Record<string, string | number | undefined>;
 
-/** How the items of a list are recognised when their order changes; lists not named here are compared as a whole. */
+/** How the items of a list are recognised when others come before them; lists not named here are compared as a whole. */
 const IDENTITY: Readonly<Record<string, (item: Item) => string>> = {
   institutions: (item) =>
     item['key'] === undefined ? `institution=${item['institution']}` : `key=${item['key']}`,
@@ -23,22 +23,9 @@ const IDENTITY: Readonly<Record<string, (item: Item) => string>> = {
   participations: (item) => `institution=${item['institution']},role=${item['role']}`,
 };
 
-/**
- * What an import of `file` changes in what is stored; both with their texts expanded. Institutions that the file does not
- * name, and contacts of those it names without a list of contacts, stay as they are: a public file has no addresses in
- * it, and reading it must not silence a reminder.
- */
-export function planChanges(stored: PlanFile | null, file: PlanFile): PlanChange[] {
-  if (!stored) return [{ path: '$', after: file.plan.key }];
-  const named = new Map(file.institutions.map((institution) => [institution.key, institution]));
-  const comparable = stored.institutions.flatMap((institution) => {
-    const counterpart = named.get(institution.key);
-    if (!counterpart) return [];
-    const { contacts, ...rest } = institution;
-    return [counterpart.contacts ? { ...rest, contacts: contacts ?? [] } : rest];
-  });
-  return compare('$', { ...stored, institutions: comparable }, file);
-}
+/** What turns the stored plan into the other one; both in their normal form. */
+export const planChanges = (stored: PlanFile | null, wanted: PlanFile): PlanChange[] =>
+  stored ? compare('$', stored, wanted) : [{ path: '$', after: wanted.plan.key }];
 
 function compare(path: string, before: unknown, after: unknown): PlanChange[] {
   if (isObject(before) && isObject(after)) {
@@ -52,10 +39,18 @@ function compareField(path: string, name: string, before: unknown, after: unknow
   const identity = IDENTITY[name];
   if (!identity) return compare(path, before, after);
   const [old, fresh] = [byIdentity(before, identity), byIdentity(after, identity)];
-  return [...new Set([...old.keys(), ...fresh.keys()])].flatMap((id) => {
+  const changes = [...new Set([...old.keys(), ...fresh.keys()])].flatMap((id) => {
     const [was, is] = [old.get(id), fresh.get(id)];
     return was && is ? compare(`${path}[${id}]`, was, is) : [change(`${path}[${id}]`, was, is)];
   });
+  return [...changes, ...newOrder(path, old, fresh)];
+}
+
+/** A list may say the same in another order; the order is shown to readers, so it is a difference too. */
+function newOrder(path: string, old: ReadonlyMap<string, Item>, fresh: ReadonlyMap<string, Item>): PlanChange[] {
+  const before = [...old.keys()].filter((id) => fresh.has(id));
+  const after = [...fresh.keys()].filter((id) => old.has(id));
+  return isDeepStrictEqual(before, after) ? [] : [change(path, before, after)];
 }
 
 const change = (path: string, before: unknown, after: unknown): PlanChange => ({

@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv';
-import type { Messages } from '../platform/i18n/messages.js';
 import type { MessageArguments } from '../platform/errors/domain-error.js';
+import type { Messages } from '../platform/i18n/messages.js';
+import { jsonPath } from './json-place.js';
 
 /** One thing wrong with a plan file: where, as a JSON path, and the message that says what. */
 export interface Problem {
@@ -13,53 +14,50 @@ export interface Problem {
 export const problemLine = (messages: Messages, language: string, { path, key, args }: Problem): string =>
   `${path}: ${messages.say(language, key, args)}`;
 
-/** `/commitments/2/title` as `$.commitments[2].title`. */
-export function jsonPath(pointer: string): string {
-  const steps = pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-  return [
-    '$',
-    ...steps.map((step) =>
-      /^\d+$/.test(step) ? `[${step}]` : /^[\w$-]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`,
-    ),
-  ].join('');
-}
-
 /** What the schema validator found, in words; one sentence a place. */
-export function schemaProblems(errors: readonly ErrorObject[]): Problem[] {
-  const inUnion = errors.filter(({ keyword }) => keyword === 'anyOf').map(({ instancePath }) => instancePath);
-  const worthSaying = errors.filter(
-    ({ keyword, instancePath }) =>
-      keyword === 'anyOf' || !inUnion.some((path) => instancePath === path || instancePath.startsWith(`${path}/`)),
-  );
-  const problems = worthSaying.map(toProblem);
-  return problems.filter(({ path }, at) => problems.findIndex((other) => other.path === path) === at);
+export const schemaProblems = (errors: readonly ErrorObject[]): Problem[] =>
+  onePerPlace(worthSaying(errors).map(toProblem));
+
+export function onePerPlace(problems: readonly Problem[]): Problem[] {
+  const places = new Map<string, Problem>();
+  for (const problem of problems) if (!places.has(problem.path)) places.set(problem.path, problem);
+  return [...places.values()];
 }
 
-type Says = (error: ErrorObject) => Omit<Problem, 'path'>;
+/**
+ * A text may stand alone or with its origin. The validator complains about both ways; what is said is what is wrong with
+ * the way that was chosen, and only of something that is neither that it is neither.
+ */
+function worthSaying(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const choices = new Set(errors.filter(({ keyword }) => keyword === 'anyOf').map(({ instancePath }) => instancePath));
+  const choiceOf = ({ instancePath }: ErrorObject): string | undefined =>
+    [instancePath, instancePath.slice(0, instancePath.lastIndexOf('/'))].find((path) => choices.has(path));
+  const saysWhichWay = ({ keyword, instancePath }: ErrorObject): boolean =>
+    keyword !== 'anyOf' && !(keyword === 'type' && choices.has(instancePath));
+  const chosen = new Set(errors.filter(saysWhichWay).map(choiceOf));
+  return errors.filter((error) => {
+    const choice = choiceOf(error);
+    return choice === undefined || (chosen.has(choice) ? saysWhichWay(error) : error.keyword === 'anyOf');
+  });
+}
+
+type Says = (params: Record<string, unknown>) => Omit<Problem, 'path'>;
 const says =
   (key: string, ...names: string[]): Says =>
-  ({ params }) => ({
+  (params) => ({
     key: `planFile.${key}`,
-    args: Object.fromEntries(names.map((name) => [name, String((params as Record<string, unknown>)[name])])),
+    args: Object.fromEntries(names.map((name) => [name, String(params[name])])),
   });
 
 const SENTENCES: Readonly<Record<string, Says>> = {
   required: says('missing'),
   additionalProperties: says('unknown'),
+  propertyNames: says('format.language'),
   type: says('type', 'type'),
-  const: ({ params }) => ({
-    key: 'planFile.oneOf',
-    args: { values: String((params as { allowedValue: unknown }).allowedValue) },
-  }),
-  enum: ({ params }) => ({
-    key: 'planFile.oneOf',
-    args: { values: (params as { allowedValues: unknown[] }).allowedValues.join(', ') },
-  }),
-  format: ({ params }) => ({ key: `planFile.format.${(params as { format: string }).format}` }),
-  pattern: ({ params }) => ({ key: patternSentence((params as { pattern: string }).pattern) }),
+  const: ({ allowedValue }) => ({ key: 'planFile.oneOf', args: { values: String(allowedValue) } }),
+  enum: ({ allowedValues }) => ({ key: 'planFile.oneOf', args: { values: (allowedValues as unknown[]).join(', ') } }),
+  format: ({ format }) => ({ key: `planFile.format.${String(format)}` }),
+  pattern: says('empty'),
   minLength: says('empty'),
   minProperties: says('empty'),
   maxLength: says('tooLong', 'limit'),
@@ -70,27 +68,15 @@ const SENTENCES: Readonly<Record<string, Says>> = {
   anyOf: says('text'),
 };
 
-function patternSentence(pattern: string): string {
-  if (pattern.includes('a-z0-9')) return 'planFile.key';
-  if (pattern.includes('u001f')) return 'planFile.oneLine';
-  if (pattern === '^[A-Z]{2}$') return 'planFile.country';
-  return pattern === '\\S' ? 'planFile.empty' : 'planFile.language';
-}
-
-function toProblem(error: ErrorObject): Problem {
-  const { missingProperty, additionalProperty } = error.params as {
-    missingProperty?: string;
-    additionalProperty?: string;
-  };
-  const inner = missingProperty ?? additionalProperty;
+function toProblem({ keyword, params, instancePath, message, propertyName }: ErrorObject): Problem {
+  const named = params as { missingProperty?: string; additionalProperty?: string; propertyName?: string };
+  const inner = named.missingProperty ?? named.additionalProperty ?? named.propertyName ?? propertyName;
   const path = jsonPath(
-    inner === undefined
-      ? error.instancePath
-      : `${error.instancePath}/${inner.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    inner === undefined ? instancePath : `${instancePath}/${inner.replaceAll('~', '~0').replaceAll('/', '~1')}`,
   );
-  const sentence = SENTENCES[error.keyword]?.(error) ?? {
+  const sentence = SENTENCES[keyword]?.(params as Record<string, unknown>) ?? {
     key: 'planFile.other',
-    args: { reason: error.message ?? error.keyword },
+    args: { reason: message ?? keyword },
   };
   return { path, ...sentence };
 }

@@ -1,8 +1,9 @@
-import { Type, type Static, type TProperties } from 'typebox';
+import { Type, type Static, type TObjectOptions, type TProperties, type TSchema, type TStringOptions } from 'typebox';
 import { CadenceOrigin, MemberKind, ParticipationRole } from '../action-plans/action-plan.vocabulary.js';
 import { CommitmentRole, MilestoneStatus, OgpValue } from '../commitments/commitment.vocabulary.js';
 import { ContactRole, InstitutionKind } from '../institutions/institution.vocabulary.js';
-import { LANGUAGE_PATTERN, TextOrigin } from '../platform/i18n/text.js';
+import { TextOrigin } from '../platform/i18n/text.js';
+import type { FormatName } from './plan-file.formats.js';
 
 /*
  * The plan file: one JSON document for a whole action plan. This schema is the only description of the format:
@@ -16,49 +17,52 @@ const oneOf = <V extends string>(values: Readonly<Record<V, V>>, description: st
   Type.Unsafe<V>({ type: 'string', enum: Object.keys(values), description });
 const optional = Type.Optional;
 
+const inFormat = (format: FormatName, options: TStringOptions = {}) => Type.String({ ...options, format });
 const key = (description: string) =>
-  Type.String({
-    pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
+  inFormat('key', {
     maxLength: 80,
     description: `${description} Lower-case words joined by hyphens; it never changes.`,
   });
 const reference = (what: string) => key(`Key of ${what} defined in this file.`);
 const day = (description: string) =>
-  Type.String({ format: 'date', description: `${description} A calendar day, YYYY-MM-DD.` });
+  inFormat('day', { description: `${description} A calendar day, YYYY-MM-DD, from 1900 to 2199.` });
 const dayOrMonth = (description: string) =>
-  Type.String({
-    format: 'day-or-month',
+  inFormat('day-or-month', {
     description: `${description} A calendar day (YYYY-MM-DD), or a month (YYYY-MM) when only the month is known: a start counts from its first day, an end or due date to its last.`,
   });
+/** Something to read in it, not only blanks. */
+const FILLED = { minLength: 1, pattern: '\\S' } as const;
 const line = (description: string, maxLength = 500) =>
-  Type.String({
-    minLength: 1,
-    maxLength,
-    pattern: '^[^\\u0000-\\u001f\\u007f]*$',
-    description: `${description} One line.`,
-  });
+  inFormat('line', { ...FILLED, maxLength, description: `${description} One line.` });
 const url = (description: string) =>
-  Type.String({ format: 'http-url', maxLength: 2000, description: `${description} An http or https address.` });
+  inFormat('http-url', { maxLength: 2000, description: `${description} An http or https address.` });
+const language = (description: string) =>
+  inFormat('language', { description: `${description} A BCP 47 tag, for example ar, en or fr.` });
 const wholeNumber = (description: string, minimum = 0, maximum = 1_000_000) =>
   Type.Integer({ minimum, maximum, description });
 
+const plainText = inFormat('text', { ...FILLED, maxLength: 20_000 });
 const textIn = Type.Union([
-  Type.String({ minLength: 1, maxLength: 20_000, pattern: '\\S' }),
+  plainText,
   strict(
-    {
-      text: Type.String({ minLength: 1, maxLength: 20_000, pattern: '\\S' }),
-      origin: oneOf(TextOrigin, 'Where this text came from.'),
-    },
+    { text: plainText, origin: oneOf(TextOrigin, 'Where this text came from.') },
     'A text with its own origin.',
   ),
 ]);
 /** Tells localized texts from other objects wherever the schema is walked. */
 export const LOCALIZED = 'localized';
 
+const byLanguage = <V extends TSchema>(value: V, options: TObjectOptions & { [LOCALIZED]?: true }) =>
+  Type.Unsafe<Record<string, Static<V>>>({
+    type: 'object',
+    propertyNames: { format: 'language' satisfies FormatName },
+    additionalProperties: value,
+    ...options,
+  });
+
 const text = (description: string) =>
-  Type.Record(Type.String({ pattern: LANGUAGE_PATTERN }), textIn, {
+  byLanguage(textIn, {
     minProperties: 1,
-    additionalProperties: false,
     [LOCALIZED]: true,
     description: `${description} By language (BCP 47, for example ar, en, fr). A plain string has the origin that "textOrigins" gives for its language.`,
   });
@@ -71,13 +75,12 @@ const contact = strict(
     role: oneOf(ContactRole, 'What the person does for the institution.'),
     name: optional(line('The person’s name.', 200)),
     email: optional(
-      Type.String({
-        format: 'mail-address',
+      inFormat('mail-address', {
         maxLength: 254,
         description: 'Where reminders go. Left out when no address is known.',
       }),
     ),
-    language: Type.String({ pattern: LANGUAGE_PATTERN, description: 'The language this person is written to in.' }),
+    language: language('The language this person is written to in.'),
   },
   'A person at an institution.',
 );
@@ -113,7 +116,7 @@ const reporting = strict(
         months: wholeNumber('Length of a period in months: 3 for quarters, 6 for half-years.', 1, 12),
         countedFrom: oneOf(
           CadenceOrigin,
-          'CALENDAR: calendar quarters or half-years; PLAN_START: counted from the first day of reporting.',
+          'CALENDAR: calendar quarters or half-years, so the months have to divide a year; PLAN_START: counted from the first day of reporting.',
         ),
       },
       'How often agencies report.',
@@ -124,12 +127,12 @@ const reporting = strict(
       description: 'Reporting opens so many days after the last day of the period; 1 is the day after it.',
     }),
     dueAfterDays: wholeNumber(
-      'A check-in is due so many days after the last day of the period, moved to the next working day.',
+      'A check-in is due so many days after the last day of the period, moved to the next working day. Not before reporting opens.',
       0,
       366,
     ),
     closesAfterDays: wholeNumber(
-      'Nothing is accepted later than so many days after the last day of the period.',
+      'Nothing is accepted later than so many days after the last day of the period. Not before a check-in is due.',
       0,
       730,
     ),
@@ -140,19 +143,15 @@ const reporting = strict(
     }),
     holidays: optional(Type.Array(holiday, { maxItems: 500 })),
   },
-  'When agencies report. Left out: the plan has no reporting periods yet.',
+  'When agencies report, over at most 20 years. Left out: the plan has no reporting periods yet.',
 );
 
 const plan = strict(
   {
     key: key('Names the plan in addresses and commands, for example greater-salt-2024-2025.'),
     title: text('Title of the plan.'),
-    language: Type.String({
-      pattern: LANGUAGE_PATTERN,
-      description: 'The plan’s own language: shown when a reader’s language is not available.',
-    }),
-    timeZone: Type.String({
-      format: 'time-zone',
+    language: language('The plan’s own language: shown when a reader’s language is not available.'),
+    timeZone: inFormat('time-zone', {
       description: 'IANA time zone that all the plan’s days are counted in, for example Asia/Amman.',
     }),
     submittedOn: optional(day('Day of submission to OGP.')),
@@ -252,7 +251,11 @@ const milestone = strict(
     expectedOutput: optional(text('What will exist when it is reached.')),
     startsOn: optional(dayOrMonth('When work starts.')),
     dueOn: optional(dayOrMonth('Due date.')),
-    originalDueOn: optional(dayOrMonth('Due date as first published, when it has moved since.')),
+    originalDueOn: optional(
+      dayOrMonth(
+        'Due date as first published, when it has moved since. Left out: when the due date of a stored milestone changes, the earlier one is kept here.',
+      ),
+    ),
     responsibleInstitution: optional(reference('the responsible institution')),
     status: optional(
       oneOf(MilestoneStatus, 'Status as the plan’s own publication gives it; left out where it says nothing.'),
@@ -302,21 +305,16 @@ export const PlanFileSchema = strict(
     $schema: optional(Type.String({ description: 'Lets an editor check the file while you write.' })),
     format: Type.Literal('mithaq-plan/1', { description: 'Version of this format.' }),
     textOrigins: optional(
-      Type.Record(
-        Type.String({ pattern: LANGUAGE_PATTERN }),
-        oneOf(TextOrigin, 'Origin of the texts in this language.'),
-        {
-          additionalProperties: false,
-          description: 'Where the plain-string texts of each language came from; ORIGINAL when left out.',
-        },
-      ),
+      byLanguage(oneOf(TextOrigin, 'Origin of the texts in this language.'), {
+        description: 'Where the plain-string texts of each language came from; ORIGINAL when left out.',
+      }),
     ),
     member: strict(
       {
         key: key('Names the member.'),
         name: text('Name of the member as OGP lists it.'),
         kind: oneOf(MemberKind, 'Whether a national or a local government.'),
-        country: Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 code of the country.' }),
+        country: inFormat('country', { description: 'ISO 3166-1 code of the country.' }),
         website: optional(url('The member’s own page.')),
       },
       'The government that joined OGP.',
@@ -340,3 +338,6 @@ export type FileMilestone = NonNullable<FileCommitment['milestones']>[number];
 
 /** Larger than any plan; a file beyond it is refused before it is read. */
 export const LARGEST_PLAN_FILE = 5 * 1024 * 1024;
+
+/** A slip in a year would make thousands of periods. No plan runs as long as this. */
+export const LONGEST_REPORTING_YEARS = 20;

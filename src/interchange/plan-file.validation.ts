@@ -1,28 +1,15 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { periodsOfPlan } from '../action-plans/period-schedule.js';
-import { LARGEST_PLAN_FILE, LOCALIZED, PlanFileSchema, type FileCommitment, type PlanFile } from './plan-file.js';
-import { planRow } from './plan-rows.js';
-import { schemaProblems, type Problem } from './plan-file.problems.js';
+import { JsonPlace } from './json-place.js';
 import { dayOrMonth } from './partial-date.js';
+import { LARGEST_PLAN_FILE, LOCALIZED, LONGEST_REPORTING_YEARS, PlanFileSchema, type PlanFile } from './plan-file.js';
+import { FORMATS } from './plan-file.formats.js';
+import { onePerPlace, schemaProblems, type Problem } from './plan-file.problems.js';
+import { contactKey, planRow } from './plan-rows.js';
 
 const ajv = new Ajv2020({ allErrors: true, strict: false, verbose: false });
 ajv.addKeyword(LOCALIZED);
-ajv.addFormat('date', fullFormats.date);
-ajv.addFormat(
-  'day-or-month',
-  (value: string) =>
-    /^\d{4}-(0[1-9]|1[0-2])$/.test(value) || (/^\d{4}-\d{2}-\d{2}$/.test(value) && dayOrMonth(value, 'first') !== null),
-);
-ajv.addFormat(
-  'http-url',
-  (value: string) => URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol),
-);
-ajv.addFormat('mail-address', (value: string) =>
-  /^[^\s<>@",;:\\()[\]]+@[^\s<>@",;:\\()[\]]+\.[^\s<>@",;:\\()[\].]+$/.test(value),
-);
-ajv.addFormat('time-zone', isTimeZone);
-const matchesSchema = ajv.compile<PlanFile>(PlanFileSchema);
+for (const [name, { accepts }] of Object.entries(FORMATS)) ajv.addFormat(name, accepts);
 
 export type ParsedPlanFile =
   | { readonly file: PlanFile; readonly problems: readonly [] }
@@ -35,139 +22,167 @@ export function parsePlanFile(content: string): ParsedPlanFile {
   const parsed = parsedJson(content);
   if ('problem' in parsed) return refused([parsed.problem]);
   const { value } = parsed;
-  if (!matchesSchema(value)) return refused(schemaProblems(matchesSchema.errors ?? []));
-  const problems = [...duplicates(value), ...danglingReferences(value), ...datesInDisorder(value)];
-  return problems.length > 0 ? refused(problems) : { file: value, problems: [] };
+  // Compiling takes a third of a second, too long for every start of the service. Ajv keeps the outcome.
+  const matchesSchema = ajv.compile<PlanFile>(PlanFileSchema);
+  const misshapen = matchesSchema(value) ? [] : schemaProblems(matchesSchema.errors ?? []);
+  const document = new JsonPlace(value);
+  const problems = onePerPlace([
+    ...misshapen,
+    ...duplicates(document),
+    ...danglingReferences(document),
+    ...datesInDisorder(document),
+    ...contradictingRules(document.at('plan')),
+  ]);
+  if (problems.length > 0) return refused(problems);
+  const file = value as PlanFile;
+  const unusable = unusableRules(file);
+  return unusable.length > 0 ? refused(unusable) : { file, problems: [] };
 }
 
 const refused = (problems: readonly Problem[]): ParsedPlanFile => ({ file: null, problems });
 
 function parsedJson(content: string): { value: unknown } | { problem: Problem } {
+  const json = content.replace(/^\uFEFF/, '');
+  if (json.trim() === '') return { problem: { path: '$', key: 'planFile.empty' } };
   try {
-    return { value: JSON.parse(content.replace(/^\uFEFF/, '')) };
+    return { value: JSON.parse(json) };
   } catch (error) {
-    return { problem: { path: '$', key: 'planFile.notJson', args: { reason: (error as Error).message } } };
+    // The sentence quotes the file; nothing of it may steer the terminal that it is printed on.
+    const reason = (error as Error).message.replace(/\p{Cc}+/gu, ' ');
+    return { problem: { path: '$', key: 'planFile.notJson', args: { reason } } };
   }
 }
 
-function isTimeZone(value: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone.length > 0;
-  } catch {
-    return false;
-  }
-}
+/* What follows looks at files of any shape, so that these mistakes are told together with those of the shape. */
 
-function duplicates(file: PlanFile): Problem[] {
+function duplicates(file: JsonPlace): Problem[] {
+  const [institutions, commitments, plan] = [file.at('institutions').items, file.at('commitments').items, file.at('plan')];
   return [
-    ...repeated(file.institutions, ({ key }) => key, '$.institutions', 'key'),
-    ...file.institutions.flatMap(({ contacts }, i) =>
-      repeated(contacts, ({ key }) => key, `$.institutions[${i}].contacts`, 'key'),
-    ),
-    ...repeated(file.workingGroups, ({ key }) => key, '$.workingGroups', 'key'),
-    ...repeated(file.commitments, ({ number }) => number, '$.commitments', 'number'),
-    ...file.commitments.flatMap(({ milestones }, i) =>
-      repeated(milestones, ({ number }) => number, `$.commitments[${i}].milestones`, 'number'),
-    ),
-    ...file.commitments.flatMap(({ institutions }, i) =>
-      repeated(institutions, ({ institution }) => institution, `$.commitments[${i}].institutions`, 'institution'),
-    ),
-    ...repeated(
-      file.plan.participations,
-      ({ institution, role }) => `${institution} ${role}`,
-      '$.plan.participations',
-      'institution',
-    ),
-    ...repeated(file.plan.questions, ({ key }) => key, '$.plan.questions', 'key'),
-    ...repeated(file.plan.documents, ({ key }) => key, '$.plan.documents', 'key'),
+    ...repeated(institutions, 'key'),
+    ...institutions.flatMap((institution) => repeated(institution.at('contacts').items, 'key', keyOfContact)),
+    ...repeated(file.at('workingGroups').items, 'key'),
+    ...repeated(commitments, 'number'),
+    ...commitments.flatMap((commitment) => [
+      ...repeated(commitment.at('milestones').items, 'number'),
+      ...repeated(commitment.at('institutions').items, 'institution'),
+    ]),
+    ...repeated(plan.at('participations').items, 'institution', roleOfInstitution),
+    ...repeated(plan.at('questions').items, 'key'),
+    ...repeated(plan.at('documents').items, 'key'),
   ];
 }
 
-function repeated<Item>(
-  items: readonly Item[] | undefined,
-  identity: (item: Item) => string | number | undefined,
-  path: string,
+type Identity = (item: JsonPlace, position: number) => string | number | undefined;
+
+const keyOfContact: Identity = (contact, position) => {
+  const [key, role] = [contact.at('key').text, contact.at('role').text];
+  return key ?? (role === undefined ? undefined : contactKey({ role }, position));
+};
+const roleOfInstitution: Identity = (part) => {
+  const [institution, role] = [part.at('institution').text, part.at('role').text];
+  return institution === undefined || role === undefined ? undefined : `${institution} ${role}`;
+};
+
+function repeated(
+  items: readonly JsonPlace[],
   field: string,
+  identity: Identity = (item) => item.at(field).text ?? item.at(field).number,
 ): Problem[] {
-  const seen = new Map<string | number, number>();
-  return (items ?? []).flatMap((item, at) => {
-    const id = identity(item);
-    if (id === undefined) return [];
-    const first = seen.get(id);
-    if (first === undefined) seen.set(id, at);
-    return first === undefined
-      ? []
-      : [
-          {
-            path: `${path}[${at}].${field}`,
-            key: 'planFile.duplicate',
-            args: { value: id, first: `${path}[${first}]` },
-          },
-        ];
+  const seen = new Map<string | number, JsonPlace>();
+  return items.flatMap((item, position) => {
+    const value = identity(item, position);
+    if (value === undefined) return [];
+    const first = seen.get(value);
+    if (!first) seen.set(value, item);
+    return first ? [{ path: item.at(field).path, key: 'planFile.duplicate', args: { value, first: first.path } }] : [];
   });
 }
 
-function danglingReferences(file: PlanFile): Problem[] {
-  const institutions = new Set(file.institutions.map(({ key }) => key));
-  const groups = new Set((file.workingGroups ?? []).map(({ key }) => key));
-  const to = (known: ReadonlySet<string>, key: string | undefined, path: string): Problem[] =>
-    key === undefined || known.has(key)
-      ? []
-      : [{ path, key: known === groups ? 'planFile.noSuchGroup' : 'planFile.noSuchInstitution', args: { value: key } }];
+function danglingReferences(file: JsonPlace): Problem[] {
+  const toInstitution = references(file.at('institutions'), 'planFile.noSuchInstitution');
+  const toGroup = references(file.at('workingGroups'), 'planFile.noSuchGroup');
   return [
-    ...(file.plan.participations ?? []).flatMap((part, i) =>
-      to(institutions, part.institution, `$.plan.participations[${i}].institution`),
-    ),
-    ...(file.workingGroups ?? []).flatMap((group, i) => [
-      ...to(institutions, group.coordinator, `$.workingGroups[${i}].coordinator`),
-      ...(group.members ?? []).flatMap((member, m) => to(institutions, member, `$.workingGroups[${i}].members[${m}]`)),
-    ]),
-    ...file.commitments.flatMap((commitment, i) => [
-      ...to(groups, commitment.workingGroup, `$.commitments[${i}].workingGroup`),
-      ...(commitment.institutions ?? []).flatMap(({ institution }, n) =>
-        to(institutions, institution, `$.commitments[${i}].institutions[${n}].institution`),
-      ),
-      ...(commitment.milestones ?? []).flatMap((milestone, m) =>
-        to(
-          institutions,
-          milestone.responsibleInstitution,
-          `$.commitments[${i}].milestones[${m}].responsibleInstitution`,
-        ),
-      ),
+    ...file.at('plan').at('participations').items.flatMap((part) => toInstitution(part.at('institution'))),
+    ...file
+      .at('workingGroups')
+      .items.flatMap((group) => [group.at('coordinator'), ...group.at('members').items].flatMap(toInstitution)),
+    ...file.at('commitments').items.flatMap((commitment) => [
+      ...toGroup(commitment.at('workingGroup')),
+      ...commitment.at('institutions').items.flatMap((part) => toInstitution(part.at('institution'))),
+      ...commitment.at('milestones').items.flatMap((milestone) => toInstitution(milestone.at('responsibleInstitution'))),
     ]),
   ];
 }
 
-function datesInDisorder(file: PlanFile): Problem[] {
+const references = (list: JsonPlace, problem: string) => {
+  const known = new Set(list.items.map((item) => item.at('key').text));
+  return ({ text, path }: JsonPlace): Problem[] =>
+    text === undefined || known.has(text) ? [] : [{ path, key: problem, args: { value: text } }];
+};
+
+function datesInDisorder(file: JsonPlace): Problem[] {
+  const plan = file.at('plan');
   return [
-    ...inOrder(file.plan.startsOn, file.plan.endsOn, '$.plan.endsOn', 'startsOn'),
-    ...inOrder(file.plan.administrationStartedOn, file.plan.termEndsOn, '$.plan.termEndsOn', 'administrationStartedOn'),
-    ...file.commitments.flatMap((commitment, i) => [
-      ...inOrder(commitment.startsOn, commitment.endsOn, `$.commitments[${i}].endsOn`, 'startsOn'),
-      ...milestoneDates(commitment, `$.commitments[${i}]`),
+    ...inOrder(plan, 'startsOn', 'endsOn'),
+    ...inOrder(plan, 'administrationStartedOn', 'termEndsOn'),
+    ...file.at('commitments').items.flatMap((commitment) => [
+      ...inOrder(commitment, 'startsOn', 'endsOn'),
+      ...commitment.at('milestones').items.flatMap((milestone) => inOrder(milestone, 'startsOn', 'dueOn')),
     ]),
-    ...reportingDates(file),
   ];
 }
 
-const milestoneDates = (commitment: FileCommitment, path: string): Problem[] =>
-  (commitment.milestones ?? []).flatMap((milestone, m) =>
-    inOrder(milestone.startsOn, milestone.dueOn, `${path}.milestones[${m}].dueOn`, 'startsOn'),
-  );
+const firstDayOf = ({ text }: JsonPlace) => (text === undefined ? null : dayOrMonth(text, 'first'));
+const lastDayOf = ({ text }: JsonPlace) => (text === undefined ? null : dayOrMonth(text, 'last'));
 
-function inOrder(start: string | undefined, end: string | undefined, path: string, startName: string): Problem[] {
-  if (start === undefined || end === undefined) return [];
-  const [first, last] = [dayOrMonth(start, 'first'), dayOrMonth(end, 'last')];
-  return first && last && first > last ? [{ path, key: 'planFile.before', args: { end, startName, start } }] : [];
+function inOrder(of: JsonPlace, startName: string, endName: string): Problem[] {
+  const [start, end] = [of.at(startName), of.at(endName)];
+  const [first, last] = [firstDayOf(start), lastDayOf(end)];
+  return first !== null && last !== null && first > last
+    ? [{ path: end.path, key: 'planFile.before', args: { end: end.text ?? last, startName, start: start.text ?? first } }]
+    : [];
 }
 
-function reportingDates(file: PlanFile): Problem[] {
+/** Rules of reporting that no periods can be made by. */
+function contradictingRules(plan: JsonPlace): Problem[] {
+  const reporting = plan.at('reporting');
+  const cadence = reporting.at('cadence');
+  const months = cadence.at('months');
+  const [opens, due, closes] = [reporting.at('opensAfterDays'), reporting.at('dueAfterDays'), reporting.at('closesAfterDays')];
+  return [
+    ...(cadence.at('countedFrom').text === 'CALENDAR' && 12 % (months.number ?? 1) !== 0
+      ? [{ path: months.path, key: 'planFile.unevenYear', args: { months: months.number ?? 0 } }]
+      : []),
+    ...(isMore(opens, due) ? [{ path: opens.path, key: 'planFile.opensAfterDue' }] : []),
+    ...(isMore(due, closes) ? [{ path: closes.path, key: 'planFile.closesBeforeDue' }] : []),
+    ...(reporting.value === undefined ? [] : unusableSpan(plan, reporting)),
+  ];
+}
+
+const isMore = (one: JsonPlace, other: JsonPlace): boolean =>
+  one.number !== undefined && other.number !== undefined && one.number > other.number;
+
+function unusableSpan(plan: JsonPlace, reporting: JsonPlace): Problem[] {
+  const start = [reporting.at('startsOn'), plan.at('startsOn'), plan.at('submittedOn')].map(firstDayOf).find(isGiven);
+  const end = [reporting.at('endsOn'), plan.at('endsOn')].map(lastDayOf).find(isGiven);
+  if (!start || !end) return [];
+  const { path } = reporting;
+  if (start > end) return [{ path, key: 'planFile.reportingBackwards', args: { start, end } }];
+  const years = Number(end.slice(0, 4)) - Number(start.slice(0, 4));
+  return years > LONGEST_REPORTING_YEARS
+    ? [{ path, key: 'planFile.reportingTooLong', args: { start, end, years: LONGEST_REPORTING_YEARS } }]
+    : [];
+}
+
+const isGiven = (day: string | null): day is string => day !== null;
+
+/** What only shows when the periods are made: a calendar without working days. */
+function unusableRules({ plan }: PlanFile): Problem[] {
   try {
-    periodsOfPlan(planRow(file.plan));
+    periodsOfPlan(planRow(plan));
     return [];
   } catch (error) {
-    if (error instanceof RangeError)
-      return [{ path: '$.plan.reporting', key: 'planFile.reporting', args: { reason: error.message } }];
+    if (error instanceof RangeError) return [{ path: '$.plan.reporting', key: 'planFile.reporting' }];
     throw error;
   }
 }

@@ -1,6 +1,9 @@
 import { DomainError, type Violation } from '../platform/errors/domain-error.js';
 import type { Problem } from './plan-file.problems.js';
 
+/** A reader mends a few mistakes at a time; a list of many thousands only fills the wire. */
+const NAMED_PROBLEMS = 1000;
+
 /** A plan file with everything that is wrong with it; nothing of it was taken. */
 export class PlanFileRefused extends DomainError {
   readonly code = 'BAD_USER_INPUT';
@@ -11,11 +14,18 @@ export class PlanFileRefused extends DomainError {
   }
 
   override get violations(): readonly Violation[] {
-    return this.problems.map(({ path, key, args }) => (args ? { field: path, key, args } : { field: path, key }));
+    return this.problems
+      .slice(0, NAMED_PROBLEMS)
+      .map(({ path, key, args }) => (args ? { field: path, key, args } : { field: path, key }));
   }
 }
 
 export class PlanOfAnotherMember extends DomainError {
   readonly code = 'CONFLICT';
   readonly key = 'planImport.otherMember';
+}
+
+export class ImportNotAllowed extends DomainError {
+  readonly code = 'FORBIDDEN';
+  readonly key = 'planImport.notAllowed';
 }

@@ -1,21 +1,23 @@
 import { Injectable } from '@nestjs/common';
+import sql from 'sql-template-tag';
 import { DataSource, type EntityManager } from 'typeorm';
-import { NotYourPlan } from '../action-plans/action-plan.errors.js';
+import { NotYourPlan, PlanNotFound } from '../action-plans/action-plan.errors.js';
 import { reschedulePeriods } from '../action-plans/period-schedule.js';
 import { expectCheckIns } from '../check-ins/expected-check-ins.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { Changes } from '../platform/audit/changes.js';
-import { PlanNotFound } from '../action-plans/action-plan.errors.js';
-import { PlanFileRefused, PlanOfAnotherMember } from './plan-import.errors.js';
+import { rows } from '../platform/database/rows.js';
 import { planChanges, type PlanChange } from './plan-diff.js';
 import type { PlanFile } from './plan-file.js';
 import type { Problem } from './plan-file.problems.js';
 import { parsePlanFile } from './plan-file.validation.js';
 import { planGaps } from './plan-gaps.js';
-import { fileOf, readPlan, type StoredPlan } from './plan-reader.js';
-import { withContactKeys } from './plan-rows.js';
-import { compressed, expanded } from './plan-texts.js';
-import { writePlan, type Kept } from './plan-writer.js';
+import { ImportNotAllowed, PlanFileRefused, PlanOfAnotherMember } from './plan-import.errors.js';
+import { merged, type Kept } from './plan-merge.js';
+import { inNormalForm, spelledOut } from './plan-normal-form.js';
+import { fileOf, filedOn, readPlan, type StoredPlan } from './plan-reader.js';
+import { compressed } from './plan-texts.js';
+import { removeUnfiledCheckIns, writePlan } from './plan-writer.js';
 
 export interface ImportReport {
   readonly plan: string;
@@ -26,6 +28,14 @@ export interface ImportReport {
   readonly kept: readonly Kept[];
   /** What the plan does not say although somebody will miss it. */
   readonly gaps: readonly Problem[];
+}
+
+/** What an import will do. */
+interface Intent {
+  readonly stored: StoredPlan | null;
+  /** The plan as it will be. */
+  readonly file: PlanFile;
+  readonly report: ImportReport;
 }
 
 const IMPORTING = 7_164_002;
@@ -41,71 +51,101 @@ export class PlanImportService {
 
   /** Takes a whole plan from a file, or nothing of it. The same file twice changes nothing. @throws PlanFileRefused */
   async import(viewer: Viewer, content: string, options: { dryRun?: boolean } = {}): Promise<ImportReport> {
+    // Before the file is read: reading a large one is work that nobody else may ask for.
+    if (!viewer.grants.some(({ role }) => role === 'ADMIN')) throw new ImportNotAllowed();
     const { file, problems } = parsePlanFile(content);
     if (!file) throw new PlanFileRefused(problems);
-    const wanted = normalised(file);
-    const dryRun = options.dryRun ?? false;
-    if (!dryRun) return this.apply(viewer, wanted);
-    const stored = await readPlan(this.db.manager, wanted.plan.key);
-    assertAllowed(viewer, stored, wanted);
-    return { ...reportOf(wanted, stored), dryRun };
+    const given = spelledOut(file);
+    if (!options.dryRun) return this.apply(viewer, given);
+    const { report } = await this.atOneInstant((tx) => intentOf(tx, viewer, given));
+    return { ...report, dryRun: true };
   }
 
   /** The stored plan as a plan file. @throws PlanNotFound */
   async export(key: string): Promise<PlanFile> {
-    const stored = await readPlan(this.db.manager, key);
+    const stored = await this.atOneInstant((tx) => readPlan(tx, key));
     if (!stored) throw new PlanNotFound({ plan: key }, 'plan');
-    return compressed(normalised(fileOf(stored)));
+    return compressed(storedFile(stored));
   }
 
   async gapsOf(key: string): Promise<Problem[]> {
     return planGaps(await this.export(key));
   }
 
-  private apply(viewer: Viewer, wanted: PlanFile): Promise<ImportReport> {
+  private apply(viewer: Viewer, given: PlanFile): Promise<ImportReport> {
     return this.changes.by(viewer, async (change) => {
       await oneAtATime(change.tx);
-      const stored = await readPlan(change.tx, wanted.plan.key);
-      assertAllowed(viewer, stored, wanted);
-      const report = reportOf(wanted, stored);
+      await holdCheckIns(change.tx, given.plan.key);
+      const { stored, file, report } = await intentOf(change.tx, viewer, given);
       if (report.changes.length === 0) {
         change.nothingToDo();
         return report;
       }
-      const { plan, kept } = await writePlan(change.tx, wanted, stored);
-      await reschedulePeriods(change.tx, plan);
+      const plan = await writePlan(change.tx, file, stored);
+      const { keep } = await reschedulePeriods(change.tx, plan);
+      await removeUnfiledCheckIns(change.tx, plan.id);
       await expectCheckIns(change.tx, change.at);
       await change.record(
         'plan.imported',
         { type: 'ActionPlan', id: plan.id, planId: plan.id },
         { count: report.changes.length, changes: withoutAddresses(report.changes) },
       );
-      return { ...report, kept };
+      const periods = await keptPeriods(
+        change.tx,
+        keep.map(({ id }) => id),
+      );
+      return { ...report, kept: [...report.kept, ...periods] };
     });
+  }
+
+  /** A plan is read in several statements; none of them may see what another import wrote between two of them. */
+  private atOneInstant<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    return this.db.transaction('REPEATABLE READ', work);
   }
 }
 
-const normalised = (file: PlanFile): PlanFile => {
-  const content = expanded(file);
-  return { ...content, institutions: content.institutions.map(withContactKeys) };
-};
+const storedFile = (stored: StoredPlan): PlanFile => inNormalForm(spelledOut(fileOf(stored)));
 
-function reportOf(wanted: PlanFile, stored: StoredPlan | null): ImportReport {
-  const before = stored ? normalised(fileOf(stored)) : null;
+async function intentOf(tx: EntityManager, viewer: Viewer, given: PlanFile): Promise<Intent> {
+  const stored = await readPlan(tx, given.plan.key);
+  assertAllowed(viewer, stored, given);
+  const before = stored && storedFile(stored);
+  const { file, kept } =
+    stored && before ? merged(before, given, await filedOn(tx, stored)) : { file: given, kept: [] };
+  const wanted = inNormalForm(file);
   return {
-    plan: wanted.plan.key,
-    dryRun: false,
-    isNew: stored === null,
-    changes: planChanges(before, wanted),
-    kept: [],
-    gaps: planGaps(wanted),
+    stored,
+    file: wanted,
+    report: {
+      plan: given.plan.key,
+      dryRun: false,
+      isNew: stored === null,
+      changes: planChanges(before, wanted),
+      kept,
+      gaps: planGaps(wanted),
+    },
   };
 }
 
-function assertAllowed(viewer: Viewer, stored: StoredPlan | null, wanted: PlanFile): void {
-  if (!viewer.administers(stored?.plan.id ?? null)) throw new NotYourPlan({ plan: wanted.plan.key });
-  if (stored && stored.member.key !== wanted.member.key)
-    throw new PlanOfAnotherMember({ plan: wanted.plan.key, member: stored.member.key }, 'member.key');
+function assertAllowed(viewer: Viewer, stored: StoredPlan | null, given: PlanFile): void {
+  if (!viewer.administers(stored?.plan.id ?? null)) throw new NotYourPlan({ plan: given.plan.key });
+  if (stored && stored.member.key !== given.member.key)
+    throw new PlanOfAnotherMember({ plan: given.plan.key, member: stored.member.key }, 'member.key');
+}
+
+/** Nobody can file on what is about to be removed because nothing was filed on it. */
+const holdCheckIns = (tx: EntityManager, plan: string): Promise<unknown> =>
+  rows(
+    tx,
+    sql`select from check_in k join action_plan a on a.id = k.plan_id where a.key = ${plan} order by k.id for update of k`,
+  );
+
+async function keptPeriods(tx: EntityManager, ids: readonly string[]): Promise<Kept[]> {
+  const found = await rows<{ key: string }>(
+    tx,
+    sql`select key from reporting_period where id = any(${[...ids]}::uuid[]) order by starts_on`,
+  );
+  return found.map(({ key }) => ({ path: '$.plan.reporting', key: 'planImport.periodKept', args: { period: key } }));
 }
 
 /** Two imports at once would each see the plan as missing. */

@@ -1,3 +1,4 @@
+import sql from 'sql-template-tag';
 import { In, type EntityManager } from 'typeorm';
 import { ActionPlan } from '../action-plans/action-plan.entity.js';
 import { Member } from '../action-plans/member.entity.js';
@@ -6,8 +7,10 @@ import { Commitment, CommitmentInstitution } from '../commitments/commitment.ent
 import { Milestone } from '../commitments/milestone.entity.js';
 import { Contact } from '../institutions/contact.entity.js';
 import { Institution } from '../institutions/institution.entity.js';
+import { rows } from '../platform/database/rows.js';
 import { WorkingGroup, WorkingGroupMember } from '../working-groups/working-group.entity.js';
 import type { PlanFile } from './plan-file.js';
+import type { Filed } from './plan-merge.js';
 import { commitmentFile, contactFile, milestoneFile, planFile } from './plan-rows.js';
 
 /** The rows of one plan, as they are read for an export or before an import. */
@@ -62,16 +65,38 @@ export async function readPlan(tx: EntityManager, key: string): Promise<StoredPl
   };
 }
 
+/** What check-ins were filed on; a draft counts, it is somebody's work. */
+export async function filedOn(tx: EntityManager, { plan }: StoredPlan): Promise<Filed> {
+  const found = await rows<{ commitment: number; milestone: number | null }>(
+    tx,
+    sql`select distinct c.number as commitment, m.number as milestone
+          from check_in k
+          join commitment c on c.id = k.commitment_id
+          left join lateral (select milestone_id from milestone_update where check_in_id = k.id
+                             union select milestone_id from evidence where check_in_id = k.id) u on true
+          left join milestone m on m.id = u.milestone_id
+         where k.plan_id = ${plan.id} and k.version > 0`,
+  );
+  return {
+    commitments: new Set(found.map(({ commitment }) => commitment)),
+    milestones: new Set(found.map(({ commitment, milestone }) => `${commitment}.${milestone}`)),
+  };
+}
+
 /** The stored plan as a plan file, every text written out with its origin. */
 export function fileOf(stored: StoredPlan): PlanFile {
   const keyOfInstitution = new Map(stored.institutions.map(({ id, key }) => [id, key]));
   const institutionKey = (id: string): string => keyOfInstitution.get(id) ?? id;
   const keyOfGroup = new Map(stored.groups.map(({ id, key }) => [id, key]));
+  const contacts = groupedBy(stored.contacts, ({ institutionId }) => institutionId);
+  const members = groupedBy(stored.groupMembers, ({ workingGroupId }) => workingGroupId);
+  const implementing = groupedBy(stored.commitmentInstitutions, ({ commitmentId }) => commitmentId);
+  const milestones = groupedBy(stored.milestones, ({ commitmentId }) => commitmentId);
   const { key, name, kind, country, website } = stored.member;
   return {
     format: 'mithaq-plan/1',
     member: { key, name, kind, country, ...(website ? { website } : {}) },
-    institutions: stored.institutions.map((institution) => institutionFile(institution, stored.contacts)),
+    institutions: stored.institutions.map((institution) => institutionFile(institution, contacts(institution.id))),
     plan: planFile(
       stored.plan,
       stored.participations.map(({ institutionId, role, note }) => ({
@@ -84,32 +109,29 @@ export function fileOf(stored: StoredPlan): PlanFile {
       key: group.key,
       name: group.name,
       ...(group.coordinatorInstitutionId ? { coordinator: institutionKey(group.coordinatorInstitutionId) } : {}),
-      members: stored.groupMembers
-        .filter(({ workingGroupId }) => workingGroupId === group.id)
-        .map(({ institutionId }) => institutionKey(institutionId)),
+      members: members(group.id).map(({ institutionId }) => institutionKey(institutionId)),
       ...(group.note ? { note: group.note } : {}),
     })),
     commitments: stored.commitments.map((commitment) =>
       commitmentFile(commitment, {
-        institutions: stored.commitmentInstitutions
-          .filter(({ commitmentId }) => commitmentId === commitment.id)
-          .map(({ institutionId, role }) => ({ institution: institutionKey(institutionId), role })),
+        institutions: implementing(commitment.id).map(({ institutionId, role }) => ({
+          institution: institutionKey(institutionId),
+          role,
+        })),
         workingGroup: commitment.workingGroupId ? keyOfGroup.get(commitment.workingGroupId) : undefined,
-        milestones: stored.milestones
-          .filter(({ commitmentId }) => commitmentId === commitment.id)
-          .map((milestone) =>
-            milestoneFile(
-              milestone,
-              milestone.responsibleInstitutionId ? institutionKey(milestone.responsibleInstitutionId) : undefined,
-            ),
+        milestones: milestones(commitment.id).map((milestone) =>
+          milestoneFile(
+            milestone,
+            milestone.responsibleInstitutionId ? institutionKey(milestone.responsibleInstitutionId) : undefined,
           ),
+        ),
       }),
     ),
   };
 }
 
 function institutionFile(
-  { id, key, name, kind, website }: Institution,
+  { key, name, kind, website }: Institution,
   contacts: readonly Contact[],
 ): PlanFile['institutions'][number] {
   return {
@@ -117,6 +139,17 @@ function institutionFile(
     name,
     kind,
     ...(website ? { website } : {}),
-    contacts: contacts.filter(({ institutionId }) => institutionId === id).map(contactFile),
+    contacts: contacts.map(contactFile),
   };
+}
+
+/** A lookup by parent; asking each parent for its rows one by one would take the square of their number. */
+function groupedBy<Row>(all: readonly Row[], parent: (row: Row) => string): (id: string) => readonly Row[] {
+  const groups = new Map<string, Row[]>();
+  for (const row of all) {
+    const group = groups.get(parent(row));
+    if (group) group.push(row);
+    else groups.set(parent(row), [row]);
+  }
+  return (id) => groups.get(id) ?? [];
 }

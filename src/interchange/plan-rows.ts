@@ -197,7 +197,7 @@ export function contactRow(contact: FileContact, position: number): Omit<Contact
 }
 
 /** Contacts that the file gives no key are told apart by their role and place. */
-export const contactKey = (contact: FileContact, position: number): string =>
+export const contactKey = (contact: { key?: string; role: string }, position: number): string =>
   contact.key ?? `${contact.role.toLowerCase().replaceAll('_', '-')}-${position + 1}`;
 
 export const contactFile = ({ key, role, name, email, language }: Contact): FileContact => ({

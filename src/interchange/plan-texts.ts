@@ -53,6 +53,8 @@ const mostFrequent = (counts: ReadonlyMap<TextOrigin, number>): TextOrigin =>
 function mapTexts(schema: Walkable, value: unknown, change: (text: FileText) => unknown): unknown {
   if (schema[LOCALIZED]) return change(value as FileText);
   if (Array.isArray(value)) return value.map((item) => mapTexts(schema.items ?? {}, item, change));
+  // JSON knows a -0 that the database does not; it would be a difference for ever.
+  if (value === 0) return 0;
   if (typeof value !== 'object' || value === null || !schema.properties) return value;
   const { properties } = schema;
   return Object.fromEntries(

@@ -1,116 +1,177 @@
 import { directionOf, pick } from '../platform/i18n/pick.js';
 import type { Messages } from '../platform/i18n/messages.js';
-import type { LocalizedText } from '../platform/i18n/text.js';
+import type { Language, LocalizedText } from '../platform/i18n/text.js';
 import type { MailContent } from '../platform/mail/mail.js';
-import type { Digest, DigestSection } from './reminder.planning.js';
-import type { ReminderStage } from './reminder.stages.js';
+import { oneLine } from '../platform/mail/one-line.js';
+import type { Digest } from './reminder.planning.js';
+import { isLater, type ReminderStage } from './reminder.stages.js';
 
-const URGENCY: readonly ReminderStage[] = ['OVERDUE', 'DUE_SOON', 'OPENED'];
+/** Longer names are cut in the subject, where few mail programs show more. */
+const LONGEST_NAME_IN_SUBJECT = 100;
+
+interface Item {
+  readonly number: number;
+  readonly title: string;
+  readonly begun: boolean;
+}
+
+interface Section {
+  readonly stage: ReminderStage;
+  readonly institution: string;
+  readonly plan: string;
+  readonly period: string;
+  readonly dueOn: string;
+  readonly dueDate: string;
+  readonly closeDate: string;
+  readonly owed: number;
+  readonly missing: readonly Item[];
+}
+
+type Say = (key: string, args?: Record<string, string | number>) => string;
 
 /** The mail that says exactly what is missing, for whom and by when, in the recipient's language. */
 export function reminderMail(messages: Messages, digest: Digest, publicUrl: string): MailContent {
   const language = messages.languageFor([digest.language]);
-  const say = (key: string, args: Record<string, string | number> = {}) => messages.say(language, key, args);
-  const inLanguage = (text: LocalizedText, own: string) => plain(pick(text, [digest.language], own)?.text ?? '');
-  const sections = digest.sections.map((section) => ({
-    ...section,
-    institution: inLanguage(section.owing.institutionName, section.owing.planLanguage),
-    plan: inLanguage(section.owing.planTitle, section.owing.planLanguage),
-    dueDate: dayInWords(section.owing.dueOn, language, section.owing.country),
-    closeDate: dayInWords(section.owing.closesOn, language, section.owing.country),
-    missing: section.owing.missing.map(({ number, title, status }) => ({
+  const say: Say = (key, args = {}) => messages.say(language, key, args);
+  const sections = digest.sections.map((section) => inWords(section, language));
+  const subject = subjectOf(sections, language, say);
+  const words: Words = {
+    greeting: digest.name
+      ? say('reminder.greeting', { name: setApart(oneLine(digest.name), language) })
+      : say('reminder.greetingNameless'),
+    sections: sections.map((section) => sectionWords(section, language, say)),
+    closing: [say('reminder.howTo'), say('reminder.nothing')],
+    footer: say('reminder.whyYou', { url: publicUrl }),
+  };
+  return { subject, language, text: textPart(words), html: htmlPart(language, subject, words) };
+}
+
+function inWords({ owing, stage }: Digest['sections'][number], language: Language): Section {
+  const name = (text: LocalizedText) => oneLine(pick(text, [language], owing.planLanguage)?.text ?? '');
+  return {
+    stage,
+    institution: name(owing.institutionName),
+    plan: name(owing.planTitle),
+    period: owing.periodKey,
+    dueOn: owing.dueOn,
+    dueDate: dayInWords(owing.dueOn, language, owing.country),
+    closeDate: dayInWords(owing.closesOn, language, owing.country),
+    owed: owing.owed,
+    missing: owing.missing.map(({ number, title, status }) => ({
       number,
-      title: inLanguage(title, section.owing.planLanguage),
+      title: name(title),
       begun: status === 'DRAFT',
     })),
-  }));
-  const [first] = [...sections].sort(byUrgency);
-  if (!first) throw new Error('A digest without sections says nothing.');
-  const count = sections.reduce((sum, { missing }) => sum + missing.length, 0);
-  const subject = oneLine(
-    say(`reminder.subject.${first.stage}`, { count, date: first.dueDate, institution: first.institution }),
-  );
-  const greeting = digest.name
-    ? say('reminder.greeting', { name: plain(digest.name) })
-    : say('reminder.greetingNameless');
-  const closing = [say('reminder.howTo'), say('reminder.nothing'), say('reminder.whyYou', { url: publicUrl })];
-  const words = sections.map((section) => ({
-    heading: say('reminder.heading', {
-      institution: section.institution,
-      period: section.owing.periodKey,
-      plan: section.plan,
-    }),
-    state: say(`reminder.state.${section.stage}`, { dueDate: section.dueDate, closeDate: section.closeDate }),
-    list: say('reminder.missing', { count: section.missing.length, owed: section.owing.owed }),
-    items: section.missing.map((item) =>
-      say(item.begun ? 'reminder.itemDraft' : 'reminder.item', { number: item.number, title: item.title }),
-    ),
-  }));
-  return {
-    subject,
-    text: textPart(greeting, words, closing),
-    html: htmlPart(language, subject, greeting, words, closing),
   };
 }
 
-type Words = ReadonlyArray<{ heading: string; state: string; list: string; items: readonly string[] }>;
+/** Speaks of what is most urgent and of nothing else, so that every word of it is true. */
+function subjectOf(sections: readonly Section[], language: Language, say: Say): string {
+  const [first] = [...sections].sort(byUrgency);
+  if (!first) throw new Error('A digest without sections says nothing.');
+  const alike = sections.filter(({ stage, dueOn }) => stage === first.stage && dueOn === first.dueOn);
+  const institutions = [...new Set(alike.map(({ institution }) => institution))];
+  return say(`reminder.subject.${first.stage}`, {
+    count: alike.reduce((sum, { missing }) => sum + missing.length, 0),
+    date: first.dueDate,
+    institution: new Intl.ListFormat(language).format(
+      institutions.map((name) => setApart(shortened(name, LONGEST_NAME_IN_SUBJECT), language)),
+    ),
+  });
+}
 
-function textPart(greeting: string, sections: Words, closing: readonly string[]): string {
+const byUrgency = (a: Section, b: Section): number =>
+  a.stage === b.stage ? a.dueOn.localeCompare(b.dueOn) : isLater(a.stage, b.stage) ? -1 : 1;
+
+/** The bar beside the deadline; the words say the same. */
+const COLOUR: Record<ReminderStage, string> = { OPENED: '#2e7d32', DUE_SOON: '#c77700', OVERDUE: '#c62828' };
+
+interface SectionWords {
+  readonly colour: string;
+  readonly heading: string;
+  readonly state: string;
+  readonly list: string;
+  readonly items: readonly string[];
+}
+
+interface Words {
+  readonly greeting: string;
+  readonly sections: readonly SectionWords[];
+  readonly closing: readonly string[];
+  readonly footer: string;
+}
+
+function sectionWords(section: Section, language: Language, say: Say): SectionWords {
+  const apart = (text: string) => setApart(text, language);
+  const { stage, institution, plan, period, dueDate, closeDate, owed, missing } = section;
+  return {
+    colour: COLOUR[stage],
+    heading: say('reminder.heading', { institution: apart(institution), period: apart(period), plan: apart(plan) }),
+    state: say(`reminder.state.${stage}`, { dueDate, closeDate }),
+    list: say('reminder.missing', { count: missing.length, owed }),
+    items: missing.map(({ number, title, begun }) =>
+      say(begun ? 'reminder.itemDraft' : 'reminder.item', { number, title: apart(title) }),
+    ),
+  };
+}
+
+function textPart({ greeting, sections, closing, footer }: Words): string {
   const blocks = sections.map(({ heading, state, list, items }) =>
     [heading, '', state, '', list, ...items.map((item) => `  - ${item}`)].join('\n'),
   );
-  return [greeting, ...blocks, ...closing].join('\n\n') + '\n';
+  return [greeting, ...blocks, ...closing, footer].join('\n\n') + '\n';
 }
 
-function htmlPart(
-  language: string,
-  subject: string,
-  greeting: string,
-  sections: Words,
-  closing: readonly string[],
-): string {
+/** Styles stand inline and are few: mail programs drop the rest. Colours are left to the reader's light or dark theme. */
+function htmlPart(language: Language, subject: string, { greeting, sections, closing, footer }: Words): string {
   const direction = directionOf(language);
   const paragraph = (text: string, style = '') => `<p style="margin:0 0 16px;${style}">${escaped(text)}</p>`;
   const blocks = sections.map(
-    ({ heading, state, list, items }) => `
-<h2 style="font-size:18px;line-height:1.4;margin:24px 0 8px">${escaped(heading)}</h2>
-${paragraph(state, 'font-weight:bold')}
-${paragraph(list)}
-<ul style="margin:0 0 16px;padding-inline-start:24px">${items.map((item) => `<li style="margin:0 0 8px">${escaped(item)}</li>`).join('')}</ul>`,
+    ({ colour, heading, state, list, items }) => `
+<h2 style="font-size:18px;line-height:1.4;margin:32px 0 8px">${escaped(heading)}</h2>
+${paragraph(state, `padding-inline-start:12px;border-inline-start:4px solid ${colour}`)}
+${paragraph(list, 'margin-bottom:8px')}
+<ul style="margin:0 0 24px;padding:0;padding-inline-start:24px">${items.map((item) => `<li style="margin:0 0 8px">${escaped(item)}</li>`).join('')}</ul>`,
   );
   return `<!doctype html>
 <html lang="${escaped(language)}" dir="${direction}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escaped(subject)}</title></head>
 <body style="margin:0;padding:16px;font-family:'Segoe UI',Tahoma,Arial,sans-serif;font-size:16px;line-height:1.6">
-<div dir="${direction}" style="max-width:600px;margin:0 auto;text-align:start">
+<div lang="${escaped(language)}" dir="${direction}" style="max-width:600px;margin:0 auto;text-align:start;overflow-wrap:anywhere">
 ${paragraph(greeting)}
 ${blocks.join('\n')}
 <hr style="border:0;border-top:1px solid #999;margin:24px 0">
 ${closing.map((text) => paragraph(text)).join('\n')}
+${paragraph(footer, 'font-size:14px')}
 </div>
 </body>
 </html>
 `;
 }
 
-function byUrgency(a: DigestSection, b: DigestSection): number {
-  return URGENCY.indexOf(a.stage) - URGENCY.indexOf(b.stage) || a.owing.dueOn.localeCompare(b.owing.dueOn);
+/**
+ * A calendar day in words with its weekday, as it is written in the country of the plan. With the digits that keys of
+ * periods, numbers of commitments and addresses are written in: two kinds in one sentence are hard to read.
+ */
+function dayInWords(day: string, language: Language, country: string): string {
+  const locale = `${language}-${country}-u-nu-latn`;
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(`${day}T12:00:00Z`));
 }
 
-/** A calendar day in words with its weekday, as it is written in the country of the plan. */
-function dayInWords(day: string, language: string, country: string): string {
-  const format = new Intl.DateTimeFormat(`${language}-${country}`, { dateStyle: 'full', timeZone: 'UTC' });
-  return format.format(new Date(`${day}T12:00:00Z`));
+const RIGHT_TO_LEFT_LETTER = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
+
+/** A name keeps its own direction and leaves that of the sentence alone: `2024-Q2` stays so in Arabic. */
+const setApart = (text: string, language: Language): string =>
+  directionOf(language) === 'rtl' || RIGHT_TO_LEFT_LETTER.test(text) ? `\u2068${text}\u2069` : text;
+
+function shortened(text: string, most: number): string {
+  const characters = [...text];
+  return characters.length > most
+    ? `${characters
+        .slice(0, most - 1)
+        .join('')
+        .trimEnd()}…`
+    : text;
 }
-
-/** Names may not turn the direction of what stands around them. */
-const plain = (text: string): string => text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
-
-/** A header has one line, whatever a name contains. */
-const oneLine = (text: string): string =>
-  text
-    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-    .replace(/ {2,}/g, ' ')
-    .trim();
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

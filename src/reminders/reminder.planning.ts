@@ -1,7 +1,7 @@
 import type { Day } from '../action-plans/reporting-calendar.js';
 import type { CheckInStatus } from '../check-ins/check-in.workflow.js';
 import type { Language, LocalizedText } from '../platform/i18n/text.js';
-import { dueStage, type ReminderStage, type StageDates } from './reminder.stages.js';
+import { dueStage, isLater, type ReminderStage, type StageDates } from './reminder.stages.js';
 
 /** What one institution owes in one period of one plan. */
 export interface Owing extends StageDates {
@@ -94,7 +94,7 @@ export function planReminders(
     if (owing.missing.length === 0) keepBack('NOTHING_MISSING');
     else if (!due) keepBack('NO_STAGE_DUE');
     else {
-      const reachable = facts.recipients.filter(ofInstitution(owing.institutionId)).filter(hasAddress);
+      const reachable = onceEach(facts.recipients.filter(ofInstitution(owing.institutionId)).filter(hasAddress));
       if (reachable.length === 0) keepBack('NO_ADDRESS');
       for (const recipient of reachable) {
         const before = (stage: ReminderStage) =>
@@ -117,8 +117,45 @@ export function planReminders(
   return { digests: byAddress(sections), withheld };
 }
 
+export type KeptBackReason = 'NOTHING_MISSING' | 'ADDRESS_CHANGED' | 'STAGE_OVER';
+
+/**
+ * What a mail that was queued still has to say at `now`, or why nothing. `recorded` is what it was queued for; the other
+ * facts are as they are now. A stage whose successor has come is left to the successor's own mail; one that an extension
+ * has moved away gives way to what holds instead.
+ */
+export function stillToSay(
+  facts: {
+    owing: readonly Owing[];
+    recipients: readonly Recipient[];
+    recorded: ReadonlyArray<Pick<Recorded, 'periodId' | 'institutionId' | 'stage'>>;
+  },
+  address: string,
+  now: Date,
+): { readonly sections: readonly DigestSection[] } | { readonly reason: KeptBackReason } {
+  const missing = facts.owing.filter((owing) => owing.missing.length > 0);
+  if (missing.length === 0) return { reason: 'NOTHING_MISSING' };
+  const ours = missing.filter(({ institutionId }) =>
+    facts.recipients.filter(ofInstitution(institutionId)).some((recipient) => recipient.address === address),
+  );
+  if (ours.length === 0) return { reason: 'ADDRESS_CHANGED' };
+  const sections = ours.flatMap((owing): DigestSection[] => {
+    const settles = facts.recorded.filter(sameOccasion(owing)).map(({ stage }) => stage);
+    const due = dueStage(owing, now);
+    return !due || settles.every((stage) => isLater(due.stage, stage))
+      ? []
+      : [{ owing, stage: due.stage, settles, until: due.until }];
+  });
+  return sections.length > 0 ? { sections } : { reason: 'STAGE_OVER' };
+}
+
+const sameOccasion = (owing: Owing) => (row: Pick<Recorded, 'periodId' | 'institutionId'>) =>
+  row.periodId === owing.periodId && row.institutionId === owing.institutionId;
 const ofInstitution = (id: string) => (recipient: Recipient) => recipient.institutionId === id;
 const hasAddress = (recipient: Recipient): recipient is Recipient & { address: string } => recipient.address !== null;
+/** Two contacts with the same address are one recipient: the first. */
+const onceEach = <R extends { address: string }>(recipients: readonly R[]): R[] =>
+  recipients.filter((one, at) => recipients.findIndex(({ address }) => address === one.address) === at);
 const keyOf = (...parts: string[]): string => parts.join(' ');
 
 /** One digest an address, in its order of first appearance; a person with two roles gets one mail. */
@@ -129,10 +166,7 @@ function byAddress(
   for (const { recipient, section } of found) {
     const { address, name, language } = recipient;
     const digest = digests.get(address) ?? { address, name, language, sections: [] };
-    const known = digest.sections.some(
-      ({ owing }) => owing.periodId === section.owing.periodId && owing.institutionId === section.owing.institutionId,
-    );
-    digests.set(address, known ? digest : { ...digest, sections: [...digest.sections, section] });
+    digests.set(address, { ...digest, sections: [...digest.sections, section] });
   }
   return [...digests.values()];
 }

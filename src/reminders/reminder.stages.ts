@@ -51,8 +51,13 @@ export function dueStage(dates: StageDates, now: Date): DueStage | null {
   return { stage: speaks.stage, until: dates[speaks.until], includes: come.map(({ stage }) => stage) };
 }
 
-/** Never before the period opens, however short the time between opening and due day. */
+/** Whether the one comes after the other. */
+export const isLater = (one: ReminderStage, other: ReminderStage): boolean => orderOf(one) > orderOf(other);
+
+const orderOf = (stage: ReminderStage): number => STAGE_RULES.findIndex((rule) => rule.stage === stage);
+
+/** Never before the day on which the period opens, however short the time to the due day; and at its time of day then too. */
 function startOf(rule: StageRule, dates: StageDates): Date {
-  const planned = atLocalTime(addDays(dates[rule.anchor], rule.days), rule.time, dates.timeZone);
-  return planned < dates.opensAt ? dates.opensAt : planned;
+  const planned = addDays(dates[rule.anchor], rule.days);
+  return atLocalTime(planned < dates.opensOn ? dates.opensOn : planned, rule.time, dates.timeZone);
 }

@@ -10,8 +10,9 @@ import { Messages } from '../platform/i18n/messages.js';
 import { Log } from '../platform/logging/log.js';
 import type { GateAnswer } from '../platform/mail/mail-gates.js';
 import type { OutboxMail } from '../platform/mail/outbox-mail.entity.js';
+import type { Reminder } from './reminder.entity.js';
 import { reminderMail } from './reminder.mails.js';
-import { planReminders, type Digest, type ReminderPlan } from './reminder.planning.js';
+import { planReminders, stillToSay, type Digest, type ReminderPlan } from './reminder.planning.js';
 import { RemindersQueries } from './reminders.queries.js';
 
 export const REMINDER = 'reminder';
@@ -23,7 +24,11 @@ export interface RunReport extends ReminderPlan {
   readonly queued: readonly Digest[];
   /** Digests that another process recorded first. */
   readonly elsewhere: readonly Digest[];
+  /** Digests that could not be recorded; the log says why. The next run tries again. */
+  readonly failed: readonly Digest[];
 }
+
+type Recording = 'queued' | 'elsewhere' | 'failed';
 
 /** Another process recorded part of the same digest; the next run sees what is left. */
 class RecordedElsewhere extends Error {}
@@ -47,32 +52,26 @@ export class RemindersService {
     const asOf = options.asOf ?? this.clock.now();
     const plan = await this.plan(asOf, options.planId ?? null);
     const report = { ...plan, asOf, dryRun: options.dryRun ?? false };
-    if (report.dryRun) return { ...report, queued: [], elsewhere: [] };
-    const queued: Digest[] = [];
-    const elsewhere: Digest[] = [];
-    for (const digest of plan.digests) ((await this.recordSafely(digest, asOf)) ? queued : elsewhere).push(digest);
-    return { ...report, queued, elsewhere };
+    const became: Record<Recording, Digest[]> = { queued: [], elsewhere: [], failed: [] };
+    if (!report.dryRun)
+      for (const digest of plan.digests) became[await this.recordSafely(digest, options.asOf ?? null)].push(digest);
+    return { ...report, ...became };
   }
 
-  /** Right before a mail leaves: is anything of it still missing, and does the address still belong to the institution? */
+  /** Right before a mail leaves: what of it is still missing, still true and still this address's business? */
   async lookAgain(mail: OutboxMail): Promise<GateAnswer> {
     const [owing, recorded] = await Promise.all([this.queries.owingOfMail(mail.id), this.queries.ofMail(mail.id)]);
     const recipients = await this.queries.recipients(owing.map(({ institutionId }) => institutionId));
-    const ours = owing.filter((one) =>
-      recipients.some((who) => who.institutionId === one.institutionId && who.address === mail.toAddress),
-    );
-    if (ours.length === 0) return { send: false, reason: 'ADDRESS_CHANGED' };
-    const missing = ours.filter((one) => one.missing.length > 0);
-    if (missing.length === 0) return { send: false, reason: 'NOTHING_MISSING' };
-    const sections = missing.flatMap((one) => {
-      const stages = recorded
-        .filter((row) => row.periodId === one.periodId && row.institutionId === one.institutionId)
-        .map(({ stage }) => stage);
-      const stage = stages.includes('OVERDUE') ? 'OVERDUE' : stages.includes('DUE_SOON') ? 'DUE_SOON' : 'OPENED';
-      return [{ owing: one, stage, settles: stages, until: mail.expiresAt } as const];
-    });
-    const digest: Digest = { address: mail.toAddress, name: mail.toName, language: mail.language, sections };
+    const left = stillToSay({ owing, recipients, recorded }, mail.toAddress, this.nowOf(recorded[0]));
+    if ('reason' in left) return { send: false, reason: left.reason };
+    const digest: Digest = { address: mail.toAddress, name: mail.toName, language: mail.language, ...left };
     return { send: true, content: reminderMail(this.messages, digest, this.settings.PUBLIC_URL) };
+  }
+
+  /** The present as the run saw it: a run as of another instant goes on from there. */
+  private nowOf(run: Pick<Reminder, 'asOf' | 'recordedAt'> | undefined): Date {
+    const now = this.clock.now();
+    return run ? new Date(run.asOf.getTime() + now.getTime() - run.recordedAt.getTime()) : now;
   }
 
   private async plan(asOf: Date, planId: string | null): Promise<ReminderPlan> {
@@ -84,22 +83,27 @@ export class RemindersService {
     return planReminders({ owing, recipients, recorded }, asOf);
   }
 
-  /** One recipient's trouble hurts nobody else. Answers whether this run queued the digest. */
-  private async recordSafely(digest: Digest, asOf: Date): Promise<boolean> {
+  /** One recipient's trouble hurts nobody else. */
+  private async recordSafely(digest: Digest, pretended: Date | null): Promise<Recording> {
     try {
-      return await this.record(digest, asOf);
+      await this.record(digest, pretended);
+      return 'queued';
     } catch (error) {
-      if (!(error instanceof RecordedElsewhere))
-        this.log.error(
-          { err: error, sections: digest.sections.length },
-          'A digest could not be recorded; the next run tries again',
-        );
-      return false;
+      if (error instanceof RecordedElsewhere) return 'elsewhere';
+      this.log.error(
+        { err: error, sections: digest.sections.length },
+        'A digest could not be recorded; the next run tries again',
+      );
+      return 'failed';
     }
   }
 
-  /** The occurrences and the mail in one transaction: both or neither. */
-  private record(digest: Digest, asOf: Date): Promise<boolean> {
+  /**
+   * The occurrences and the mail in one transaction: both or neither.
+   *
+   * @param pretended the instant that the run was asked to be for; null for the present
+   */
+  private record(digest: Digest, pretended: Date | null): Promise<void> {
     const occurrences = digest.sections
       .flatMap(({ owing, settles }) =>
         settles.map((stage) => ({
@@ -111,16 +115,17 @@ export class RemindersService {
       )
       .sort((a, b) => keyOf(a).localeCompare(keyOf(b)));
     return this.changes.by(Viewer.system('reminders'), async (change) => {
+      const asOf = pretended ?? change.at;
       const latest = Math.max(...digest.sections.map(({ until }) => until.getTime()));
+      const content = reminderMail(this.messages, digest, this.settings.PUBLIC_URL);
       const mailId = await change.queue({
-        ...reminderMail(this.messages, digest, this.settings.PUBLIC_URL),
+        ...content,
         key: `${REMINDER}:${createHash('sha256')
           .update([digest.address, ...occurrences.map(keyOf)].join('\n'))
           .digest('hex')}`,
         kind: REMINDER,
         to: { address: digest.address, name: digest.name },
-        replyTo: digest.sections[0]?.owing.replyTo ?? null,
-        language: digest.language,
+        replyTo: answersGoTo(digest),
         // A run as of another instant keeps its distance to the end of what it says.
         expiresAt: new Date(change.at.getTime() + latest - asOf.getTime()),
       });
@@ -128,17 +133,20 @@ export class RemindersService {
       const written = await rows<{ id: string }>(
         change.tx,
         sql`insert into reminder (plan_id, period_id, institution_id, stage, address, language, as_of, recorded_at, mail_id)
-          select (o->>'planId')::uuid, (o->>'periodId')::uuid, (o->>'institutionId')::uuid, o->>'stage', ${digest.address}, ${digest.language}, ${asOf}, ${change.at}, ${mailId}
+          select (o->>'planId')::uuid, (o->>'periodId')::uuid, (o->>'institutionId')::uuid, o->>'stage', ${digest.address}, ${content.language}, ${asOf}, ${change.at}, ${mailId}
             from jsonb_array_elements(${JSON.stringify(occurrences)}::jsonb) o
           on conflict on constraint reminder_once do nothing returning id`,
       );
       if (written.length !== occurrences.length) throw new RecordedElsewhere();
       const planId = digest.sections[0]?.owing.planId ?? null;
       await change.record('reminder.queued', { type: 'OutboxMail', id: mailId, planId }, { asOf, occurrences });
-      return true;
     });
   }
 }
+
+/** The MEL officers of all the plans that the digest is about; null when none has an address. */
+const answersGoTo = ({ sections }: Digest): string | null =>
+  [...new Set(sections.flatMap(({ owing }) => owing.replyTo ?? []))].join(', ') || null;
 
 const keyOf = (occurrence: { periodId: string; institutionId: string; stage: string }): string =>
   `${occurrence.periodId} ${occurrence.institutionId} ${occurrence.stage}`;

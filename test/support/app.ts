@@ -42,7 +42,11 @@ export class TestApp {
   ) {}
 
   /** @param options.now what the clock shows; it runs on from there */
-  static async start(options: { now: string; databaseUrl?: string; settings?: Record<string, string> }): Promise<TestApp> {
+  static async start(options: {
+    now: string;
+    databaseUrl?: string;
+    settings?: Record<string, string>;
+  }): Promise<TestApp> {
     const database = options.databaseUrl
       ? { url: options.databaseUrl, drop: () => Promise.resolve() }
       : await createDatabase();
@@ -95,15 +99,13 @@ export class TestApp {
 
   /** Headers that sign in as a holder of the role. */
   async as(role: Role, plan?: string, institution?: string): Promise<Record<string, string>> {
-    const { secret } = await this.app
-      .get(TokensService)
-      .create(Viewer.system('test'), {
-        name: `${role} ${institution ?? ''}`.trim(),
-        role,
-        plan,
-        institution,
-        days: 3650,
-      });
+    const { secret } = await this.app.get(TokensService).create(Viewer.system('test'), {
+      name: `${role} ${institution ?? ''}`.trim(),
+      role,
+      plan,
+      institution,
+      days: 3650,
+    });
     return { authorization: `Bearer ${secret}` };
   }
 

@@ -6,7 +6,7 @@ import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 /** How the server treats the next mails; `ACCEPT` when nothing is said. */
 export type Behaviour =
   | 'ACCEPT'
-  | { readonly code: number; readonly at: 'RCPT' | 'DATA' }
+  | { readonly code: number; readonly at: 'MAIL' | 'RCPT' | 'DATA' }
   | 'HANG_UP_AFTER_DATA'
   | { readonly acceptAfter: number };
 
@@ -30,6 +30,14 @@ export class Mailbox {
       authOptional: true,
       disabledCommands: ['STARTTLS'],
       logger: false,
+      onMailFrom: (_sender, _session, done) => {
+        const behaviour = this.behaviourFor([]);
+        if (typeof behaviour === 'object' && 'at' in behaviour && behaviour.at === 'MAIL') {
+          this.attempts += 1;
+          return done(refusal(behaviour.code));
+        }
+        done();
+      },
       onRcptTo: ({ address }, _session, done) => {
         const behaviour = this.behaviourFor([address]);
         if (typeof behaviour === 'object' && 'at' in behaviour && behaviour.at === 'RCPT') {
@@ -47,14 +55,22 @@ export class Mailbox {
     this.server.on('error', () => undefined);
   }
 
-  async listen(): Promise<string> {
-    this.server.listen(0, '127.0.0.1');
+  /** @param port any that is free when left out */
+  async listen(port = 0): Promise<string> {
+    this.server.listen(port, '127.0.0.1');
     await once(this.server.server, 'listening');
     return `smtp://127.0.0.1:${(this.server.server.address() as AddressInfo).port}`;
   }
 
   close(): Promise<void> {
     return new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** As if it had just been started. */
+  clear(): void {
+    this.received.length = 0;
+    this.attempts = 0;
+    this.behaviours.clear();
   }
 
   /** Mails to one address, in the order of their arrival. */

@@ -167,7 +167,7 @@ function placeOf<Row>(list: RowList<Row>, cursor: string, field: string): Place 
   const [name, value, id] = decoded(cursor);
   const rightShape =
     name === `${list.name}.${list.order.name}` && typeof value === 'string' && typeof id === 'string' && UUID.test(id);
-  if (!rightShape || !VALUE_SHAPES[list.order.type].test(value)) throw new CursorNotOfThisList({}, field);
+  if (!rightShape || !VALUE_CHECKS[list.order.type](value)) throw new CursorNotOfThisList({}, field);
   return [value, id];
 }
 
@@ -181,9 +181,20 @@ function decoded(cursor: string): readonly unknown[] {
 }
 
 /** A forged cursor is refused here, before PostgreSQL would stumble over its value. */
-const VALUE_SHAPES: Record<Ordering['type'], RegExp> = {
-  integer: /^-?\d{1,9}$/,
-  text: /^[^\0]*$/,
-  date: /^(-?infinity|\d{4}-\d{2}-\d{2})$/,
-  timestamptz: /^(-?infinity|\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d+)?[+-]\d{2}(:\d{2})?)$/,
+const VALUE_CHECKS: Record<Ordering['type'], (value: string) => boolean> = {
+  integer: (value) => /^-?\d{1,10}$/.test(value) && Math.abs(Number(value)) < 2 ** 31,
+  text: (value) => !/[\0\p{Surrogate}]/u.test(value),
+  date: (value) => ENDLESS.test(value) || (/^\d{4}-\d\d-\d\d$/.test(value) && exists(value)),
+  timestamptz: (value) =>
+    ENDLESS.test(value) ||
+    (/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/.test(value) &&
+      exists(value.slice(0, 19).replace(' ', 'T'), 'Z')),
 };
+
+const ENDLESS = /^-?infinity$/;
+
+/** Whether the calendar has it: the 30th of February is read as another day. */
+function exists(instant: string, zone = ''): boolean {
+  const parsed = new Date(instant + zone);
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(instant) && !instant.startsWith('0000');
+}

@@ -15,7 +15,7 @@ const KEPT_MAILS = 500;
 const mailDirectory = process.argv[2];
 
 // Ctrl-C reaches every process of the terminal: the parent still has mail to send and stops this one when it is done.
-process.on('SIGINT', () => undefined);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 // However the parent ends, even by kill -9, this channel closes.
 process.on('disconnect', () => process.exit(0));
 

@@ -64,14 +64,15 @@ async function joinDatabase(
   }
 }
 
+/** Replicas that share a database, and so no claim on the folder, share the inbox as well. */
 async function inboxFor(
   settings: Settings,
   role: 'server' | 'command',
   log: (line: string) => void,
 ): Promise<DemoInbox | null> {
-  if (role === 'server') return startDemoInbox({ dataDir: settings.DATA_DIR, log });
   const running = await findDemoInbox(settings.DATA_DIR);
-  return running && { ...running, stop: () => Promise.resolve() };
+  if (running) return { ...running, stop: () => Promise.resolve() };
+  return role === 'server' ? startDemoInbox({ dataDir: settings.DATA_DIR, log }) : null;
 }
 
 interface ClockStart {

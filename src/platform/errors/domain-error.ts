@@ -43,4 +43,9 @@ export class InvalidInput extends DomainError {
   override get violations(): readonly Violation[] {
     return this.found;
   }
+
+  /** The same, its fields named from one level further out. */
+  within(place: string): InvalidInput {
+    return new InvalidInput(this.found.map((violation) => ({ ...violation, field: `${place}.${violation.field}` })));
+  }
 }

@@ -68,3 +68,7 @@ export const listComplexity: NonNullable<FieldOptions['complexity']> = ({ args, 
   const wanted = Number(args['first'] ?? args['last'] ?? DEFAULT_PAGE);
   return 1 + Math.min(Math.max(wanted, 1), LARGEST_PAGE) * childComplexity;
 };
+
+/** Price of a short list that has no pages: a handful of rows, as a rule. */
+export const shortListComplexity: NonNullable<FieldOptions['complexity']> = ({ childComplexity }) =>
+  1 + 10 * childComplexity;

@@ -1,19 +1,10 @@
-import { unwrapResolverError } from '@apollo/server/errors';
-import { Catch, type ExceptionFilter } from '@nestjs/common';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { randomUUID } from 'node:crypto';
-import type { Log } from '../logging/log.js';
 import { DomainError, type ErrorCode } from '../errors/domain-error.js';
 import type { Messages } from '../i18n/messages.js';
+import type { Language } from '../i18n/text.js';
+import type { Log } from '../logging/log.js';
 import { currentRequest } from '../logging/request-context.js';
-
-/** Hands a refusal on as it is: `formatError` puts it into words, and it is no news for the error log. */
-@Catch(DomainError)
-export class DomainErrorsPass implements ExceptionFilter {
-  catch(error: DomainError): DomainError {
-    return error;
-  }
-}
 
 /** Codes of Apollo Server and what they are called here; whatever is not named here is our own fault. */
 const CODES: Readonly<Record<string, ErrorCode>> = {
@@ -24,52 +15,84 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   OPERATION_RESOLUTION_FAILURE: 'BAD_USER_INPUT',
   PERSISTED_QUERY_NOT_FOUND: 'BAD_USER_INPUT',
   PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_USER_INPUT',
-  QUERY_TOO_COMPLEX: 'QUERY_TOO_COMPLEX',
 };
 
-/** Says in the caller's language what was refused and why; of our own faults only an id leaves the house. */
-export function graphQLErrorFormat(messages: Messages, logger: Log) {
+/** A refusal of the whole question, for places where only a GraphQL error gets through. */
+export const refusedWith = (refusal: DomainError): GraphQLError =>
+  new GraphQLError(refusal.key, {
+    originalError: refusal,
+    extensions: { http: refusal.code === 'UNAUTHENTICATED' ? UNAUTHENTICATED : { status: 400 } },
+  });
+
+const UNAUTHENTICATED = { status: 401, headers: new Map([['www-authenticate', 'Bearer']]) };
+
+/** An error of the GraphQL library that the question itself is to blame for. */
+export const badRequest = ({ message, nodes }: GraphQLError): GraphQLError =>
+  new GraphQLError(message, {
+    nodes: nodes ?? null,
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+  });
+
+/**
+ * Says in the caller's language what was refused and why; of our own faults only an id leaves the house.
+ *
+ * @param parseRefusal what a question that could not be parsed because of its size is refused with
+ */
+export function graphQLErrorFormat(
+  messages: Messages,
+  logger: Log,
+  parseRefusal: (error: GraphQLError) => DomainError | null,
+) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const cause = unwrapResolverError(error);
+    const { languages, requestId = randomUUID() } = currentRequest() ?? { languages: [] };
+    const language = messages.languageFor(languages);
     const place = { locations: formatted.locations, path: formatted.path };
-    if (cause instanceof DomainError) return { ...place, ...refusal(messages, cause) };
     const code = CODES[String(formatted.extensions?.['code'])];
-    if (code)
-      return { ...place, message: formatted.message, extensions: { code, ...violationOf(formatted, error, code) } };
-    const id = currentRequest()?.requestId ?? randomUUID();
-    logger.error({ err: cause, id }, 'An answer failed');
+    const refused = domainErrorIn(error) ?? (error instanceof GraphQLError ? parseRefusal(error) : null);
+    if (refused) return { ...place, ...refusal(messages, language, refused, fieldNamedIn(formatted.message)) };
+    if (code) {
+      const violations = [{ field: fieldNamedIn(formatted.message) ?? 'query', message: formatted.message }];
+      return { ...place, message: formatted.message, extensions: { code, violations } };
+    }
+    logger.error({ err: causeOf(error), id: requestId }, 'An answer failed');
     return {
       ...place,
-      message: messages.say(languageOf(messages), 'error.internal', { id }),
-      extensions: { code: 'INTERNAL', id },
+      message: messages.say(language, 'error.internal', { id: requestId }),
+      extensions: { code: 'INTERNAL', id: requestId },
     };
   };
 }
 
-const languageOf = (messages: Messages) => messages.languageFor(currentRequest()?.languages ?? []);
-
+/** @param place the field at fault where the error itself does not name one */
 export function refusal(
   messages: Messages,
+  language: Language,
   error: DomainError,
+  place = 'query',
 ): { message: string; extensions: Record<string, unknown> } {
-  const language = languageOf(messages);
+  const message = messages.say(language, error.key, error.args);
   const violations = error.violations.map(({ field, key, args }) => ({
     field,
     message: messages.say(language, key, args),
   }));
-  return {
-    message: messages.say(language, error.key, error.args),
-    extensions: {
-      code: error.code,
-      ...(violations.length > 0 || error.code === 'BAD_USER_INPUT' ? { violations } : {}),
-    },
-  };
+  if (violations.length === 0 && error.code === 'BAD_USER_INPUT') violations.push({ field: place, message });
+  return { message, extensions: { code: error.code, ...(violations.length > 0 ? { violations } : {}) } };
 }
 
+/** Scalars, limits and resolvers all refuse in the same way; the GraphQL library wraps it once or more. */
+function domainErrorIn(error: unknown): DomainError | null {
+  const cause = causeOf(error);
+  return cause instanceof DomainError ? cause : null;
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? causeOf(error.originalError) : error;
+}
+
+const NAMES = [/ at "([^"]+)";/, /"\$(\w+)"/, /argument "(\w+)/i, /field "(\w+)/i];
+
 /** Where the question itself is wrong, the field is the variable or argument that the sentence names. */
-function violationOf(formatted: GraphQLFormattedError, error: unknown, code: ErrorCode): object {
-  if (code !== 'BAD_USER_INPUT') return {};
-  const named = /at "([^"]+)"|"\$(\w+)"|argument "(\w+)|field "(\w+)"/i.exec(formatted.message);
-  const field = named?.slice(1).find(Boolean) ?? (error instanceof GraphQLError && error.path?.join('.')) ?? 'query';
-  return { violations: [{ field: field || 'query', message: formatted.message }] };
+function fieldNamedIn(sentence: string): string | undefined {
+  const named = NAMES.map((pattern) => pattern.exec(sentence)?.[1]).find((found) => found !== undefined);
+  return named?.replaceAll(/\[(\d+)\]/g, '.$1');
 }

@@ -5,18 +5,20 @@ import { ModuleRef } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
-import { Authentication } from '../access/viewer.js';
+import { Authentication, type Viewer } from '../access/viewer.js';
+import { Clock } from '../clock.js';
+import { DomainError } from '../errors/domain-error.js';
 import { Messages } from '../i18n/messages.js';
 import { currentRequest } from '../logging/request-context.js';
 import { Log } from '../logging/log.js';
 import { explorer, type ExampleQuery } from './explorer.js';
-import { graphQLErrorFormat } from './graphql-errors.js';
+import { graphQLErrorFormat, refusedWith } from './graphql-errors.js';
 import { RequestLoaders, type GraphQLContext } from './loaders.js';
 import { TextSource, withMarkedFields } from './marked-fields.js';
 import { NodeRegistry } from './node-registry.js';
 import { NodeResolver } from './node.resolver.js';
 import { questionsOnlyRead } from './only-reads.js';
-import { complexityLimit, LIMITS, limitRules } from './query-limits.js';
+import { complexityLimit, LIMITS, limitRules, parseRefusal } from './query-limits.js';
 import { DateScalar, DateTimeScalar, EmailAddressScalar, UrlScalar } from './scalars.js';
 
 @Module({})
@@ -29,12 +31,13 @@ export class GraphQLApiModule {
       imports: [
         GraphQLModule.forRootAsync<ApolloDriverConfig>({
           driver: ApolloDriver,
-          inject: [ModuleRef, DataSource, Authentication, Messages, Log],
+          inject: [ModuleRef, DataSource, Authentication, Messages, Clock, Log],
           useFactory: (
             modules: ModuleRef,
             db: DataSource,
             authentication: Authentication,
             messages: Messages,
+            clock: Clock,
             log: Log,
           ) => ({
             path: '/graphql',
@@ -51,11 +54,12 @@ export class GraphQLApiModule {
             parseOptions: { maxTokens: LIMITS.tokens },
             validationRules: limitRules,
             plugins: [ApolloServerPluginCacheControlDisabled(), complexityLimit, questionsOnlyRead, explorer(examples)],
-            formatError: graphQLErrorFormat(messages, log),
+            formatError: graphQLErrorFormat(messages, log, parseRefusal),
             context: async (request: FastifyRequest): Promise<GraphQLContext> => {
-              const viewer = await authentication.viewerOf(request.headers.authorization);
+              const viewer = await signedIn(authentication, request.headers.authorization);
               return {
                 viewer,
+                now: clock.now(),
                 languages: currentRequest()?.languages ?? [],
                 loaders: new RequestLoaders(modules, db, viewer),
               };
@@ -66,5 +70,14 @@ export class GraphQLApiModule {
       providers: [NodeRegistry, NodeResolver],
       exports: [NodeRegistry],
     };
+  }
+}
+
+/** The viewer; a bad token refuses the whole question. */
+async function signedIn(authentication: Authentication, authorization: string | undefined): Promise<Viewer> {
+  try {
+    return await authentication.viewerOf(authorization);
+  } catch (error) {
+    throw error instanceof DomainError ? refusedWith(error) : error;
   }
 }

@@ -13,6 +13,7 @@ import {
   type ValidationError,
   type ValidationOptions,
 } from 'class-validator';
+import { LANGUAGE_PATTERN } from '../i18n/text.js';
 import { InvalidInput, type MessageArguments, type Violation } from '../errors/domain-error.js';
 
 /*
@@ -58,6 +59,9 @@ export const WholeNumber = (smallest: number, largest: number, options?: RuleOpt
 
 export const ListOf = (largest: number, options?: RuleOptions): PropertyDecorator =>
   rule(options, IsArray(), ArrayMaxSize(largest, says('input.tooMany', { largest })), ValidateNested({ each: true }));
+
+export const LanguageTag = (options?: RuleOptions): PropertyDecorator =>
+  rule(options, MaxLength(35, says('input.language')), Matches(new RegExp(LANGUAGE_PATTERN), says('input.language')));
 
 /** An input inside the input; name its class with `@Type`. */
 export const Inner = (options?: RuleOptions): PropertyDecorator => rule(options, ValidateNested());

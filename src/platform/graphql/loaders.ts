@@ -76,6 +76,8 @@ function toConnection<Row>(page: Page<Row>, totalCount: () => Promise<number>): 
 /** What every resolver of one request shares. */
 export interface GraphQLContext {
   readonly viewer: Viewer;
+  /** One instant for the whole answer, so that its parts agree and share their statements. */
+  readonly now: Date;
   /** Languages of the caller, best first. */
   readonly languages: readonly Language[];
   readonly loaders: RequestLoaders;
@@ -93,3 +95,6 @@ export const Loaders = createParamDecorator((_: unknown, context: ExecutionConte
 
 /** `@CurrentViewer() viewer: Viewer`: who asks. */
 export const CurrentViewer = createParamDecorator((_: unknown, context: ExecutionContext) => contextOf(context).viewer);
+
+/** `@Now() now: Date`: the instant that the whole answer is true for. */
+export const Now = createParamDecorator((_: unknown, context: ExecutionContext) => contextOf(context).now);

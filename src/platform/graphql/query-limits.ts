@@ -1,16 +1,40 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
-import { GraphQLError, type ValidationContext, type ValidationRule } from 'graphql';
+import {
+  getVariableValues,
+  GraphQLError,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql';
 import { fieldExtensionsEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
+import { DomainError } from '../errors/domain-error.js';
+import { badRequest, refusedWith } from './graphql-errors.js';
 
 /** What one question may ask for. Generous for a front end, short of what would hurt others. */
 export const LIMITS = { tokens: 5_000, depth: 16, aliases: 60, complexity: 50_000, bodyBytes: 1_048_576 } as const;
 
-const tooComplex = (message: string) => new GraphQLError(message, { extensions: { code: 'QUERY_TOO_COMPLEX' } });
+abstract class QueryRefused extends DomainError {
+  readonly code = 'QUERY_TOO_COMPLEX';
+}
+export class QueryTooDeep extends QueryRefused {
+  readonly key = 'query.tooDeep';
+}
+export class QueryTooLong extends QueryRefused {
+  readonly key = 'query.tooLong';
+}
+class QueryHasTooManyAliases extends QueryRefused {
+  readonly key = 'query.tooManyAliases';
+}
+class QueryTooCostly extends QueryRefused {
+  readonly key = 'query.tooCostly';
+}
 
-const report = (message: string) => ({
-  onReject: [(context: ValidationContext | null) => context?.reportError(tooComplex(message))],
+const report = (refusal: DomainError) => ({
+  onReject: [(context: ValidationContext | null) => context?.reportError(refusedWith(refusal))],
   propagateOnRejection: false,
 });
 
@@ -19,29 +43,58 @@ export const limitRules: ValidationRule[] = [
   maxDepthRule({
     n: LIMITS.depth,
     flattenFragments: true,
-    ...report(`The query nests deeper than ${LIMITS.depth} levels.`),
+    ...report(new QueryTooDeep({ largest: LIMITS.depth })),
   }),
-  maxAliasesRule({ n: LIMITS.aliases, ...report(`The query uses more than ${LIMITS.aliases} aliases.`) }),
+  maxAliasesRule({ n: LIMITS.aliases, ...report(new QueryHasTooManyAliases({ largest: LIMITS.aliases })) }),
 ].map((rule) => rule as unknown as ValidationRule);
+
+interface Asked {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Record<string, unknown>;
+}
 
 /** Refuses questions whose answer would be too large, lists counted with the number of rows asked for. */
 export const complexityLimit: ApolloServerPlugin = {
   requestDidStart: () =>
     Promise.resolve({
-      didResolveOperation: ({ schema, document, request }) => {
-        const complexity = getComplexity({
-          schema,
-          query: document,
-          variables: request.variables ?? {},
-          ...(request.operationName ? { operationName: request.operationName } : {}),
-          estimators: [fieldExtensionsEstimator(), simpleEstimator({ defaultComplexity: 1 })],
-        });
-        if (complexity > LIMITS.complexity) {
-          throw tooComplex(
-            `The query would cost ${complexity} points; at most ${LIMITS.complexity} are allowed. Ask for fewer rows (first, last) or fewer nested lists.`,
-          );
-        }
+      didResolveOperation: ({ schema, document, operation, request }) => {
+        if (operation) assertAffordable({ schema, document, operation, variables: request.variables ?? {} });
         return Promise.resolve();
       },
     }),
 };
+
+function assertAffordable(asked: Asked): void {
+  const { errors } = getVariableValues(asked.schema, asked.operation.variableDefinitions ?? [], asked.variables);
+  // Nothing of it will be run, and the sentence that says which variable is wrong comes then.
+  if (errors) return;
+  const cost = costOf(asked);
+  if (cost > LIMITS.complexity) throw refusedWith(new QueryTooCostly({ cost, largest: LIMITS.complexity }));
+}
+
+function costOf({ schema, document, operation, variables }: Asked): number {
+  try {
+    return getComplexity({
+      schema,
+      query: document,
+      variables,
+      ...(operation.name ? { operationName: operation.name.value } : {}),
+      estimators: [fieldExtensionsEstimator(), simpleEstimator({ defaultComplexity: 1 })],
+    });
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    // Fragments in fragments make a short question long.
+    if (error.message.includes('number of nodes')) throw refusedWith(new QueryTooLong({ largest: LIMITS.tokens }));
+    throw badRequest(error);
+  }
+}
+
+/** The parser gives up on a question that is too long or nests too deep with errors of its own. */
+export function parseRefusal(error: GraphQLError): DomainError | null {
+  if (error.extensions['code'] !== 'GRAPHQL_PARSE_FAILED') return null;
+  if (error.message.includes('tokens. Parsing aborted')) return new QueryTooLong({ largest: LIMITS.tokens });
+  const overflown = error.message.includes('call stack');
+  return overflown ? new QueryTooDeep({ largest: LIMITS.depth }) : null;
+}

@@ -1,17 +1,17 @@
-import { ValidationPipe, type Type, type DynamicModule } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import Negotiator from 'negotiator';
 import { randomUUID } from 'node:crypto';
-import { DomainErrorsPass } from '../graphql/graphql-errors.js';
 import { serveExplorerFiles } from '../graphql/explorer.js';
-import { refusedInput } from '../graphql/input-rules.js';
+import { InputPipe } from '../graphql/input-pipe.js';
 import { LIMITS } from '../graphql/query-limits.js';
-import type { Language } from '../i18n/text.js';
+import { Messages } from '../i18n/messages.js';
 import type { Log } from '../logging/log.js';
 import { NestLogger } from '../logging/logger.js';
 import { inRequest, type RequestContext } from '../logging/request-context.js';
+import { HttpErrors } from './http-errors.js';
+import { languagesOf } from './languages.js';
 
 /** The application as an HTTP server that has not begun to listen. */
 export async function createHttpApp(module: Type | DynamicModule, log: Log): Promise<NestFastifyApplication> {
@@ -29,8 +29,8 @@ export async function createHttpApp(module: Type | DynamicModule, log: Log): Pro
   knowRequests(http);
   logRequests(http, log);
   await serveExplorerFiles(http);
-  app.useGlobalPipes(new ValidationPipe({ transform: true, whitelist: false, exceptionFactory: refusedInput }));
-  app.useGlobalFilters(new DomainErrorsPass());
+  app.useGlobalPipes(new InputPipe());
+  app.useGlobalFilters(new HttpErrors(app.get(Messages), log, adapter));
   return app;
 }
 
@@ -44,13 +44,6 @@ export async function closeHttpApp(app: NestFastifyApplication): Promise<void> {
 function requestIdOf(request: { headers: Record<string, string | string[] | undefined> }): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
-}
-
-function languagesOf(request: FastifyRequest): Language[] {
-  return new Negotiator(request)
-    .languages()
-    .filter((tag) => tag !== '*')
-    .slice(0, 10);
 }
 
 function knowRequests(http: FastifyInstance): void {

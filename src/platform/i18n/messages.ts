@@ -16,7 +16,8 @@ export class Messages {
 
   /** The first of the wanted languages that there is a catalogue for. */
   languageFor(wanted: readonly Language[]): Language {
-    return wanted.map((tag) => tag.split('-')[0] ?? tag).find((tag) => tag in this.catalogues) ?? this.fallback;
+    const known = wanted.map((tag) => tag.toLowerCase().split('-')[0] ?? tag);
+    return known.find((tag) => Object.hasOwn(this.catalogues, tag)) ?? this.fallback;
   }
 
   say(language: Language, key: string, args: MessageArguments = {}): string {

@@ -16,10 +16,16 @@ export function pick(
   const available = Object.keys(text);
   const original = available.find((language) => text[language]?.origin === 'ORIGINAL');
   const order = [...wanted.flatMap((language) => [language, baseOf(language)]), own, original, ...available];
-  const language = order.find((candidate): candidate is Language => candidate != null && candidate in text);
+  const language = order
+    .map((tag) => available.find((found) => sameTag(found, tag)))
+    .find((found) => found !== undefined);
   const found = language === undefined ? undefined : text[language];
   return found === undefined || language === undefined ? null : { ...found, language };
 }
+
+/** Tags are compared without regard to case, as BCP 47 has it. */
+const sameTag = (tag: Language, other: Language | null | undefined): boolean =>
+  tag.toLowerCase() === other?.toLowerCase();
 
 const baseOf = (language: Language): Language => language.split('-')[0] ?? language;
 

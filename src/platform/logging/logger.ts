@@ -1,11 +1,11 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { pino, type Logger, type LoggerOptions } from 'pino';
 import type { Log } from './log.js';
 import { currentRequest } from './request-context.js';
 
-/** One JSON object a line on standard output, with the id of the request it belongs to. */
-export function createLogger(level: string): Logger {
-  return pino({
+/** One JSON object a line, with the id of the request it belongs to. */
+export function createLogger(level: string, output: 'stdout' | 'stderr' = 'stdout'): Logger {
+  const options: LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -15,7 +15,8 @@ export function createLogger(level: string): Logger {
       const requestId = currentRequest()?.requestId;
       return requestId === undefined ? {} : { requestId };
     },
-  });
+  };
+  return pino(options, pino.destination(output === 'stdout' ? 1 : 2));
 }
 
 /** Sends what Nest and its libraries log to the same place; their start-up chatter only at `debug`. */

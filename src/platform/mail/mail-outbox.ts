@@ -72,7 +72,7 @@ export class MailOutbox {
 
   async rewrite(mail: OutboxMail, content: MailContent): Promise<void> {
     await this.db.query(
-      ...statement(sql`update outbox_mail set subject = ${content.subject}, text_part = ${content.text}, html_part = ${content.html}
+      ...statement(sql`update outbox_mail set language = ${content.language}, subject = ${content.subject}, text_part = ${content.text}, html_part = ${content.html}
         where id = ${mail.id} and leased_until = ${mail.leasedUntil}`),
     );
   }

@@ -1,9 +1,10 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { Log } from '../logging/log.js';
-import { MailGates } from './mail-gates.js';
+import { MailGates, type GateAnswer } from './mail-gates.js';
 import { MailOutbox } from './mail-outbox.js';
 import { MailTransport } from './mail-transport.js';
+import type { MailContent } from './mail.js';
 import type { OutboxMail } from './outbox-mail.entity.js';
 
 const MINUTE = 60_000;
@@ -62,25 +63,32 @@ export class MailRelay implements BeforeApplicationShutdown {
       await this.outbox.settle(mail, { status: 'FAILED', reason: 'TOO_LATE' });
       return 'failed';
     }
-    const answer = await this.gates.ask(mail);
+    const answer = await this.ask(mail);
+    if (!answer) return 'postponed';
     if (!answer.send) {
       await this.outbox.settle(mail, { status: 'SUPPRESSED', reason: answer.reason });
       return 'suppressed';
     }
     if (answer.content) await this.outbox.rewrite(mail, answer.content);
-    return this.send(
-      answer.content
-        ? { ...mail, subject: answer.content.subject, textPart: answer.content.text, htmlPart: answer.content.html }
-        : mail,
-    );
+    return this.send(answer.content ? withContent(mail, answer.content) : mail);
+  }
+
+  /** A mail that cannot be looked at waits like one that was not taken, and holds up nobody else. */
+  private async ask(mail: OutboxMail): Promise<GateAnswer | null> {
+    try {
+      return await this.gates.ask(mail);
+    } catch (error) {
+      this.log.error({ err: error, mail: mail.id }, 'A mail could not be looked at once more');
+      await this.postpone(mail, 'It could not be looked at once more before it was sent; see the log.');
+      return null;
+    }
   }
 
   private async send(mail: OutboxMail): Promise<keyof RelayReport> {
     const delivery = await this.transport.send(mail);
-    const now = this.clock.now();
     switch (delivery.result) {
       case 'ACCEPTED':
-        await this.outbox.settle(mail, { status: 'SENT', smtpAnswer: delivery.answer, sentAt: now });
+        await this.outbox.settle(mail, { status: 'SENT', smtpAnswer: delivery.answer, sentAt: this.clock.now() });
         return 'sent';
       case 'PERMANENT':
         this.log.warn({ mail: mail.id, answer: delivery.answer }, 'A mail was refused for good');
@@ -91,11 +99,23 @@ export class MailRelay implements BeforeApplicationShutdown {
           { mail: mail.id, attempts: mail.attempts, answer: delivery.answer },
           'A mail could not be delivered yet',
         );
-        await this.outbox.tryAgain(mail, new Date(now.getTime() + pauseAfter(mail.attempts)), delivery.answer);
+        await this.postpone(mail, delivery.answer);
         return 'postponed';
     }
   }
+
+  private postpone(mail: OutboxMail, why: string): Promise<void> {
+    return this.outbox.tryAgain(mail, new Date(this.clock.now().getTime() + pauseAfter(mail.attempts)), why);
+  }
 }
+
+const withContent = (mail: OutboxMail, { subject, text, html, language }: MailContent): OutboxMail => ({
+  ...mail,
+  subject,
+  textPart: text,
+  htmlPart: html,
+  language,
+});
 
 /** Doubles from one minute to four hours, with a fifth of chance so that many mails do not come back at once. */
 export function pauseAfter(attempts: number, chance: number = Math.random()): number {

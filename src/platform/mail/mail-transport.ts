@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import nodemailer, { type Transporter } from 'nodemailer';
 import { Settings } from '../config/settings.js';
+import { oneLine } from './one-line.js';
 import type { OutboxMail } from './outbox-mail.entity.js';
 
 export type Delivery =
@@ -60,7 +61,7 @@ export class MailTransport implements OnApplicationShutdown {
     return this.smtp.sendMail({
       messageId: mail.messageId,
       from: this.settings.MAIL_FROM,
-      to: { address: mail.toAddress, name: mail.toName ?? '' },
+      to: { address: mail.toAddress, name: oneLine(mail.toName ?? '') },
       ...(mail.replyTo ? { replyTo: mail.replyTo } : {}),
       subject: mail.subject,
       text: mail.textPart,
@@ -82,10 +83,13 @@ async function withinTime<T>(conversation: Promise<T>): Promise<T> {
   }
 }
 
-/** What a refusal means. A wrong password is our fault and not the recipient's: it is worth another try. */
+/**
+ * What a refusal means. A wrong password or a sender that the server does not know is our fault and not the
+ * recipient's: it is worth another try.
+ */
 function failure(error: unknown): Delivery {
-  const { code, responseCode, message } = error as { code?: string; responseCode?: number; message?: string };
-  const aboutThisMail = code === 'EENVELOPE' || code === 'EMESSAGE';
+  const { command, responseCode, message } = error as { command?: string; responseCode?: number; message?: string };
+  const aboutThisMail = command === 'RCPT TO' || command === 'DATA';
   const permanent = aboutThisMail && (responseCode ?? 0) >= 500;
   return { result: permanent ? 'PERMANENT' : 'TEMPORARY', answer: message ?? String(error) };
 }

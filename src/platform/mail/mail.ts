@@ -5,6 +5,8 @@ export interface MailContent {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** What it is written in. */
+  readonly language: Language;
 }
 
 /** A mail to be sent once. It is stored in the transaction of the change that causes it and sent afterwards. */
@@ -14,8 +16,8 @@ export interface Mail extends MailContent {
   /** Which gate looks at it again right before it is sent. */
   readonly kind: string;
   readonly to: { readonly address: string; readonly name?: string | null };
+  /** One address or several, separated by commas. */
   readonly replyTo?: string | null;
-  readonly language: Language;
   /** From then on it would be pointless: it is given up. */
   readonly expiresAt: Date;
 }

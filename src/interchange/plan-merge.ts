@@ -1,0 +1,108 @@
+import type { FileCommitment, FileInstitution, FileMilestone, FileWorkingGroup, PlanFile } from './plan-file.js';
+import type { Problem } from './plan-file.problems.js';
+
+/** What stays although the file no longer has it, because something was filed on it. */
+export type Kept = Problem;
+
+/** Which commitments and milestones check-ins were filed on. */
+export interface Filed {
+  readonly commitments: ReadonlySet<number>;
+  /** As `commitment.milestone`, by their numbers. */
+  readonly milestones: ReadonlySet<string>;
+}
+
+/**
+ * The plan as it will be: what the file says, and what is stored and does not go away because a file is silent about it.
+ *
+ * - Institutions that the file does not name may take part in other plans of the member.
+ * - Contacts of an institution that is named without a list of contacts: a public file has no addresses in it, and
+ *   reading it must not silence a reminder.
+ * - The due date that a milestone had before it was moved.
+ * - Commitments and milestones that check-ins were filed on, with the working group of such a commitment.
+ */
+export function merged(stored: PlanFile, file: PlanFile, filed: Filed): { file: PlanFile; kept: Kept[] } {
+  const commitments = merge(stored.commitments, file.commitments, byNumber, mergedCommitment(filed));
+  const gone = missingIn(file.commitments, stored.commitments, byNumber);
+  const keptCommitments = gone.filter(({ number }) => filed.commitments.has(number));
+  const all = [...commitments, ...keptCommitments];
+  const lostGroups = missingIn<FileWorkingGroup>(file.workingGroups ?? [], stored.workingGroups ?? [], byKey);
+  const keptGroups = lostGroups.filter(({ key }) => keptCommitments.some(({ workingGroup }) => workingGroup === key));
+  const workingGroups = [...(file.workingGroups ?? []), ...keptGroups];
+  return {
+    file: {
+      ...file,
+      institutions: [
+        ...merge(stored.institutions, file.institutions, byKey, withContactsOf),
+        ...missingIn<FileInstitution>(file.institutions, stored.institutions, byKey),
+      ],
+      ...(workingGroups.length > 0 ? { workingGroups } : {}),
+      commitments: all,
+    },
+    kept: [...keptCommitments.map(keptCommitment), ...keptMilestones(all, file)],
+  };
+}
+
+const byKey = ({ key }: { key: string }): string => key;
+const byNumber = ({ number }: { number: number }): number => number;
+
+function merge<Item>(
+  stored: readonly Item[],
+  given: readonly Item[],
+  identity: (item: Item) => string | number,
+  combine: (stored: Item, given: Item) => Item,
+): Item[] {
+  const known = new Map(stored.map((item) => [identity(item), item]));
+  return given.map((item) => {
+    const before = known.get(identity(item));
+    return before ? combine(before, item) : item;
+  });
+}
+
+function missingIn<Item>(
+  given: readonly Item[],
+  stored: readonly Item[],
+  identity: (item: Item) => string | number,
+): Item[] {
+  const named = new Set(given.map(identity));
+  return stored.filter((item) => !named.has(identity(item)));
+}
+
+const withContactsOf = (stored: FileInstitution, given: FileInstitution): FileInstitution => ({
+  ...given,
+  contacts: given.contacts ?? stored.contacts,
+});
+
+const mergedCommitment =
+  (filed: Filed) =>
+  (stored: FileCommitment, given: FileCommitment): FileCommitment => {
+    const [before, now] = [stored.milestones ?? [], given.milestones ?? []];
+    const kept = missingIn(now, before, byNumber).filter(({ number }) =>
+      filed.milestones.has(`${given.number}.${number}`),
+    );
+    const milestones = [...merge(before, now, byNumber, withOriginalDueDateOf), ...kept];
+    return milestones.length > 0 ? { ...given, milestones } : given;
+  };
+
+/** The date that was promised first stays known when it is moved; a file that names it has the last word. */
+function withOriginalDueDateOf(stored: FileMilestone, given: FileMilestone): FileMilestone {
+  const original = stored.originalDueOn ?? stored.dueOn;
+  if (given.originalDueOn !== undefined || given.dueOn === undefined || original === undefined) return given;
+  return { ...given, originalDueOn: original };
+}
+
+const keptCommitment = ({ number }: FileCommitment): Kept => ({
+  path: `$.commitments[number=${number}]`,
+  key: 'planImport.commitmentKept',
+  args: { number },
+});
+
+function keptMilestones(commitments: readonly FileCommitment[], file: PlanFile): Kept[] {
+  const given = new Map(file.commitments.map((commitment) => [commitment.number, commitment.milestones ?? []]));
+  return commitments.flatMap(({ number: commitment, milestones }) =>
+    missingIn(given.get(commitment) ?? milestones ?? [], milestones ?? [], byNumber).map(({ number }) => ({
+      path: `$.commitments[number=${commitment}].milestones[number=${number}]`,
+      key: 'planImport.milestoneKept',
+      args: { number },
+    })),
+  );
+}

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { emptyDataDir, helpersOf, mithaq, startService, type Ended, type Service } from '../support/service.js';
+
+const PLAN = 'greater-salt-2024-2025';
+const AS_OF = '2024-07-09T09:00+03:00';
+const ADDRESSES = [
+  'finance.unit@example.org',
+  'local.development@example.org',
+  'mayor@example.org',
+  'public.relations@example.org',
+];
+
+interface RemindJson {
+  dryRun: boolean;
+  reminded: Array<{ address: string; language: string; sections: Array<{ stage: string; missing: object[] }> }>;
+  withheld: Array<{ institution: string; reason: string }>;
+  delivered: { sent: number } | null;
+  waiting: number;
+}
+
+/** One story on one data folder, as a person would try the commands in a second terminal. */
+describe('The commands, beside a running service', () => {
+  let folder: Awaited<ReturnType<typeof emptyDataDir>>;
+  let service: Service;
+  const run = (...args: string[]): Promise<Ended> => mithaq(args, { DATA_DIR: folder.dataDir });
+  const remind = async (...args: string[]): Promise<RemindJson> =>
+    JSON.parse((await run('remind', '--as-of', AS_OF, '--json', ...args)).stdout) as RemindJson;
+  beforeAll(async () => {
+    folder = await emptyDataDir();
+    service = await startService({ DATA_DIR: folder.dataDir });
+  }, 150_000);
+  afterAll(async () => {
+    await service.ctrlC();
+    await folder.remove();
+  });
+
+  it('periods prints when each quarter opens, is due and closes, and marks the stubs', async () => {
+    const { code, stdout } = await run('periods', PLAN);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^period +first day +last day +opens +due +closes +now$/m);
+    expect(stdout).toMatch(/^2024-Q2 +2024-04-01 +2024-06-30 +2024-07-01 +2024-07-14 /m);
+    expect(stdout).toMatch(/ stub$/m);
+  });
+
+  it('token create prints a token that is good at once, and nothing else on standard output', async () => {
+    const { code, stdout, stderr } = await run(
+      ...['token', 'create', '--role', 'FOCAL_POINT', '--plan', PLAN, '--institution', 'public-relations'],
+    );
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\S+\n$/);
+    expect(stderr).toContain('It is not shown again');
+    const { data } = await service.gql<{ viewer: { name: string } }>('{ viewer { name } }', stdout.trim());
+    expect(data.viewer.name).toBe('token:focal-point of public-relations');
+  });
+
+  it('remind --dry-run says who would be reminded of what, in which language, and who has no address', async () => {
+    const { code, stdout } = await run('remind', '--as-of', AS_OF, '--dry-run');
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('4 addresses would be reminded (dry run: nothing is recorded or sent)');
+    for (const address of ADDRESSES) expect(stdout).toContain(`  ${address}`);
+    expect(stdout).toMatch(/public\.relations@example\.org \(.+\), in ar/);
+    expect(stdout).toMatch(/2024-Q2: due soon \(due 2024-07-14\), 4 of 4 missing:\n +commitments 1, 2, 3, 4/);
+    expect(stdout).toMatch(/Owe check-ins and have no address to write to:\n +\S+/);
+  });
+
+  it('remind sends what the dry run announced; again it sends nothing and says why', async () => {
+    const first = await remind();
+    expect(first.reminded.map(({ address }) => address).sort()).toEqual(ADDRESSES);
+    const inbox = async () =>
+      ((await (await fetch(`${service.inboxUrl}/api/email`)).json()) as Array<{ to: Array<{ address: string }> }>)
+        .map(({ to }) => to[0]?.address)
+        .sort();
+    // The service's own relay may have been quicker with some of them.
+    expect(await until(inbox, (addresses) => addresses.length >= 4)).toEqual(ADDRESSES);
+
+    const again = await run('remind', '--as-of', AS_OF);
+
+    expect(again.stdout).toContain('0 addresses reminded');
+    expect(again.stdout).toMatch(/mayor@example\.org was reminded \("due soon"\) at .+; mail SENT/);
+    expect(await inbox()).toEqual(ADDRESSES);
+  });
+
+  it('plan export prints a file that plan import takes back without a change', async () => {
+    const file = join(folder.dataDir, 'exported plan.json');
+    await writeFile(file, (await run('plan', 'export', PLAN)).stdout);
+
+    const { code, stdout } = await run('plan', 'import', file);
+
+    expect(code).toBe(0);
+    expect(stdout).toContain(`${PLAN} says what is stored already; nothing changed.`);
+  });
+
+  it('plan import --dry-run shows what would change and changes nothing', async () => {
+    const file = join(folder.dataDir, 'changed plan.json');
+    const plan = await readFile('plans/greater-salt-2024-2025.json', 'utf8');
+    await writeFile(file, plan.replace('"dueAfterDays": 14', '"dueAfterDays": 21'));
+
+    const [first, again] = [
+      await run('plan', 'import', file, '--dry-run'),
+      await run('plan', 'import', file, '--dry-run'),
+    ];
+
+    expect(first.code).toBe(0);
+    expect(first.stdout).toMatch(/would change in 1 places?\.\n.*dueAfterDays: 14 → 21/);
+    expect(again.stdout).toBe(first.stdout);
+  });
+
+  it('refuse an unknown plan, an unknown option and an unknown command in one sentence each', async () => {
+    const [plan, option, command] = await Promise.all([
+      run('periods', 'atlantis-2030'),
+      run('remind', '--everybody'),
+      run('remnid'),
+    ]);
+
+    expect(plan).toMatchObject({ code: 1, stdout: '' });
+    expect(plan.stderr).toMatch(/^.*atlantis-2030.*\n$/);
+    expect(option).toMatchObject({ code: 1, stdout: '' });
+    expect(option.stderr).toContain("error: unknown option '--everybody'");
+    expect(command).toMatchObject({ code: 1, stdout: '' });
+    expect(command.stderr).toContain("error: unknown command 'remnid'");
+  });
+
+  it('doctor finds settings, database, mail and clock in order, and names the contact without an address', async () => {
+    const { code, stdout } = await run('doctor');
+
+    expect(code).toBe(0);
+    for (const part of ['settings: ', 'database: PostgreSQL 18', 'mail: the server answers', 'outbox: 0 mails wait'])
+      expect(stdout).toContain(`  ok   ${part}`);
+    expect(stdout).toContain('DEMO_CLOCK=real');
+    expect(stdout).toMatch(/institutions.*(no|without).*address/i);
+  });
+});
+
+describe('The commands, without a service', () => {
+  it('bring their own database, stop it when they are done, and exit with 1 when the doctor finds trouble', async () => {
+    const { dataDir, remove } = await emptyDataDir();
+
+    const unprepared = await mithaq(['doctor'], { DATA_DIR: dataDir });
+    const migrated = await mithaq(['migrate'], { DATA_DIR: dataDir });
+    const imported = await mithaq(['plan', 'import', 'plans/jordan-2021-2025.json'], { DATA_DIR: dataDir });
+
+    expect(unprepared).toMatchObject({ code: 1, stderr: '' });
+    expect(unprepared.stdout).toContain('run: npx mithaq migrate');
+    expect(migrated).toMatchObject({ code: 0, stderr: '' });
+    expect(migrated.stdout).toMatch(/^Migrated:\n/);
+    expect(imported).toMatchObject({ code: 0, stderr: '' });
+    expect(imported.stdout).toContain('was imported as a new plan');
+    expect(await helpersOf(dataDir)).toEqual([]);
+    await remove();
+  }, 60_000);
+});
+
+async function until<T>(look: () => Promise<T>, found: (seen: T) => boolean): Promise<T> {
+  for (const deadline = Date.now() + 10_000; ;) {
+    const seen = await look();
+    if (found(seen) || Date.now() > deadline) return seen;
+    await new Promise((again) => setTimeout(again, 50));
+  }
+}

@@ -1,0 +1,280 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Settings } from '../../src/platform/config/settings.js';
+import type { Mail } from '../../src/platform/mail/mail.js';
+import { MailGates } from '../../src/platform/mail/mail-gates.js';
+import { LEASE, MailOutbox } from '../../src/platform/mail/mail-outbox.js';
+import { MailRelay } from '../../src/platform/mail/mail-relay.js';
+import { LONGEST_CONVERSATION } from '../../src/platform/mail/mail-transport.js';
+import { OutboxMail } from '../../src/platform/mail/outbox-mail.entity.js';
+import { TestApp } from '../support/app.js';
+import { emptyDatabase } from '../support/empty-database.js';
+import { Mailbox } from '../support/mailbox.js';
+
+const MINUTE = 60_000;
+const NOW = '2024-07-01T09:00+03:00';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await TestApp.start({ now: NOW });
+});
+afterAll(() => app.close());
+beforeEach(async () => {
+  await emptyDatabase(app.db);
+  app.mailbox.clear();
+  app.clock.set(new Date(NOW));
+});
+
+const outbox = (): MailOutbox => app.app.get(MailOutbox);
+const deliver = () => app.app.get(MailRelay).deliver();
+const later = (milliseconds: number): void => app.clock.set(new Date(app.clock.now().getTime() + milliseconds));
+
+const queue = (name: string, more: Partial<Mail> = {}) =>
+  outbox().queue(app.db.manager, {
+    key: name,
+    kind: 'test',
+    to: { address: `${name}@example.org`, name: `The ${name}` },
+    language: 'en',
+    subject: `To ${name}`,
+    text: 'Text',
+    html: '<p>Text</p>',
+    expiresAt: new Date('2024-07-08T00:00+03:00'),
+    ...more,
+  });
+
+const stored = (name: string): Promise<OutboxMail> => app.db.getRepository(OutboxMail).findOneByOrFail({ key: name });
+const pauseOf = async (name: string): Promise<number> =>
+  ((await stored(name)).nextAttemptAt.getTime() - app.clock.now().getTime()) / MINUTE;
+
+describe('a mail', () => {
+  it('is sent once, and what the server answered is kept', async () => {
+    await queue('works');
+    expect(await deliver()).toEqual({ sent: 1, suppressed: 0, postponed: 0, failed: 0 });
+    expect(await deliver()).toEqual({ sent: 0, suppressed: 0, postponed: 0, failed: 0 });
+    expect(app.mailbox.received).toHaveLength(1);
+    expect(await stored('works')).toMatchObject({ status: 'SENT', attempts: 1, leasedUntil: null, reason: null });
+    expect((await stored('works')).smtpAnswer).toMatch(/^250/);
+  });
+
+  it('with the same key is not queued a second time', async () => {
+    expect(await queue('works')).not.toBeNull();
+    expect(await queue('works', { subject: 'Another' })).toBeNull();
+  });
+
+  it('does not leave when the transaction that queued it is rolled back', async () => {
+    const rolledBack = app.db.transaction(async (tx) => {
+      await outbox().queue(tx, {
+        key: 'works',
+        kind: 'test',
+        to: { address: 'works@example.org' },
+        language: 'en',
+        subject: 'To works',
+        text: 'Text',
+        html: '<p>Text</p>',
+        expiresAt: new Date('2024-07-08T00:00+03:00'),
+      });
+      throw new Error('after all not');
+    });
+    await expect(rolledBack).rejects.toThrow('after all not');
+    expect(await deliver()).toMatchObject({ sent: 0 });
+  });
+
+  it('that comes too late is given up, and the server hears nothing of it', async () => {
+    await queue('works');
+    await queue('parks', { expiresAt: new Date('2024-07-09T00:00+03:00') });
+    app.clock.set(new Date('2024-07-08T00:00+03:00'));
+    expect(await deliver()).toMatchObject({ sent: 1, failed: 1 });
+    expect(await stored('works')).toMatchObject({ status: 'FAILED', reason: 'TOO_LATE' });
+    expect(app.mailbox.attempts).toBe(1);
+  });
+
+  it('waits without a word to a server that accepts slowly', async () => {
+    app.mailbox.behaviours.set('*', { acceptAfter: 1500 });
+    await queue('works');
+    const first = deliver();
+    expect(await deliver()).toBe(await first);
+    expect(await first).toMatchObject({ sent: 1 });
+    expect(app.mailbox.received).toHaveLength(1);
+  });
+});
+
+describe('a server that says not now', () => {
+  it.each(['RCPT', 'DATA'] as const)(
+    'with 451 at %s is asked again after a pause, and gets the mail once',
+    async (where) => {
+      app.mailbox.behaviours.set('works@example.org', { code: 451, at: where });
+      await queue('works');
+      await queue('parks');
+      expect(await deliver()).toMatchObject({ sent: 1, postponed: 1 });
+      expect(await stored('works')).toMatchObject({ status: 'QUEUED', attempts: 1, leasedUntil: null });
+      expect((await stored('works')).smtpAnswer).toContain('451');
+
+      later(0.8 * MINUTE);
+      expect(await deliver()).toMatchObject({ sent: 0, postponed: 0 });
+      app.mailbox.behaviours.clear();
+      later(0.4 * MINUTE);
+      expect(await deliver()).toMatchObject({ sent: 1 });
+      expect(app.mailbox.to('works@example.org')).toHaveLength(1);
+      expect(await stored('works')).toMatchObject({ status: 'SENT', attempts: 2 });
+    },
+  );
+
+  it('is asked more and more rarely, until it is too late', async () => {
+    app.mailbox.behaviours.set('*', { code: 451, at: 'RCPT' });
+    await queue('works');
+    const pauses: number[] = [];
+    for (;;) {
+      const { postponed } = await deliver();
+      if (postponed === 0) break;
+      pauses.push(await pauseOf('works'));
+      app.clock.set((await stored('works')).nextAttemptAt);
+    }
+    expect(await stored('works')).toMatchObject({ status: 'FAILED', reason: 'TOO_LATE' });
+    expect((await stored('works')).smtpAnswer).toContain('451');
+    const doubled = [1, 2, 4, 8, 16, 32, 64, 128, 240, 240, 240];
+    for (const [at, minutes] of doubled.entries()) expect(Math.abs((pauses[at] ?? 0) / minutes - 1)).toBeLessThan(0.11);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(264);
+    expect(app.mailbox.received).toHaveLength(0);
+  });
+
+  it('about the sender, even for good, is asked again: that is our fault and not the recipient’s', async () => {
+    app.mailbox.behaviours.set('*', { code: 553, at: 'MAIL' });
+    await queue('works');
+    expect(await deliver()).toMatchObject({ postponed: 1, failed: 0 });
+    app.mailbox.behaviours.clear();
+    later(2 * MINUTE);
+    expect(await deliver()).toMatchObject({ sent: 1 });
+  });
+});
+
+describe('a server that says never', () => {
+  it.each([
+    [550, 'RCPT'],
+    [554, 'DATA'],
+  ] as const)(
+    'with %i at %s is not asked again; its words are kept, and the others get their mail',
+    async (code, where) => {
+      app.mailbox.behaviours.set('works@example.org', { code, at: where });
+      for (const name of ['mayor', 'works', 'parks']) await queue(name);
+      expect(await deliver()).toMatchObject({ sent: 2, failed: 1 });
+      expect(await stored('works')).toMatchObject({ status: 'FAILED', reason: 'REFUSED' });
+      expect((await stored('works')).smtpAnswer).toContain(`refused for the test with ${code}`);
+      later(5 * 60 * MINUTE);
+      expect(await deliver()).toMatchObject({ sent: 0, failed: 0 });
+      expect(app.mailbox.received.map(({ to }) => to[0]).sort()).toEqual(['mayor@example.org', 'parks@example.org']);
+    },
+  );
+});
+
+describe('a mail that a process has taken', () => {
+  it('is no other’s until the lease runs out, and then it is', async () => {
+    await queue('works');
+    expect(await outbox().claim(app.clock.now())).toMatchObject({ key: 'works', attempts: 1 });
+    expect(await deliver()).toMatchObject({ sent: 0 });
+    later(LEASE - 1000);
+    expect(await deliver()).toMatchObject({ sent: 0 });
+    later(1000);
+    expect(await deliver()).toMatchObject({ sent: 1 });
+    expect(await stored('works')).toMatchObject({ status: 'SENT', attempts: 2 });
+  });
+
+  it('is no longer settled by whoever lost it', async () => {
+    await queue('works');
+    const first = await outbox().claim(app.clock.now());
+    later(LEASE);
+    const second = await outbox().claim(app.clock.now());
+    if (!first || !second) throw new Error('It was to be claimed twice.');
+    await outbox().settle(first, { status: 'FAILED', reason: 'REFUSED' });
+    await outbox().tryAgain(first, new Date('2030-01-01'), 'late');
+    await outbox().rewrite(first, { subject: 'Old', text: 'Old', html: 'Old', language: 'en' });
+    expect(await stored('works')).toMatchObject({ status: 'QUEUED', subject: 'To works', smtpAnswer: null });
+    await outbox().settle(second, { status: 'SENT', sentAt: app.clock.now() });
+    expect(await stored('works')).toMatchObject({ status: 'SENT' });
+  });
+
+  it('is held for longer than a conversation may take', () => {
+    expect(LEASE).toBeGreaterThan(LONGEST_CONVERSATION);
+  });
+
+  it('is only taken once, however many take at the same moment', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await queue(name);
+    const claimed = await Promise.all(Array.from({ length: 9 }, () => outbox().claim(app.clock.now())));
+    expect(claimed.flatMap((mail) => mail?.key ?? []).sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+});
+
+describe('the last look before a mail leaves', () => {
+  it('that goes wrong postpones this mail and holds up no other', async () => {
+    let broken = true;
+    app.app.get(MailGates).register('fragile', () => {
+      if (broken) throw new Error('for the test');
+      return Promise.resolve({ send: true });
+    });
+    await queue('works', { kind: 'fragile' });
+    await queue('parks');
+    expect(await deliver()).toMatchObject({ sent: 1, postponed: 1 });
+    expect(await stored('works')).toMatchObject({ status: 'QUEUED', leasedUntil: null });
+    expect((await stored('works')).smtpAnswer).toContain('could not be looked at');
+    broken = false;
+    later(2 * MINUTE);
+    expect(await deliver()).toMatchObject({ sent: 1 });
+    expect(app.mailbox.received.map(({ to }) => to[0])).toEqual(['parks@example.org', 'works@example.org']);
+  });
+
+  it('may keep it back, or give it other words', async () => {
+    const content = { subject: 'Les mots', text: 'Autres', html: '<p>Autres</p>', language: 'fr' };
+    app.app.get(MailGates).register('kept-back', () => Promise.resolve({ send: false, reason: 'SETTLED' }));
+    app.app.get(MailGates).register('reworded', () => Promise.resolve({ send: true, content }));
+    await queue('works', { kind: 'kept-back' });
+    await queue('parks', { kind: 'reworded' });
+    expect(await deliver()).toMatchObject({ sent: 1, suppressed: 1 });
+    expect(await stored('works')).toMatchObject({ status: 'SUPPRESSED', reason: 'SETTLED' });
+    const [received] = app.mailbox.received;
+    expect(received?.mail).toMatchObject({ subject: 'Les mots', text: 'Autres\n', html: '<p>Autres</p>' });
+    expect(received?.mail.headers.get('content-language')).toBe('fr');
+    expect(await stored('parks')).toMatchObject({ subject: 'Les mots', textPart: 'Autres', language: 'fr' });
+  });
+});
+
+describe('a process that is told to stop', () => {
+  it('finishes the conversation under way and begins no other', async () => {
+    const other = await TestApp.start({ now: NOW, databaseUrl: app.databaseUrl });
+    other.mailbox.behaviours.set('*', { acceptAfter: 700 });
+    for (const name of ['works', 'parks']) await queue(name);
+    const delivery = other.app.get(MailRelay).deliver();
+    while (other.mailbox.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await other.close();
+    expect(await delivery).toMatchObject({ sent: 1 });
+    expect((await app.db.getRepository(OutboxMail).find()).map(({ status }) => status).sort()).toEqual([
+      'QUEUED',
+      'SENT',
+    ]);
+    expect(await deliver()).toMatchObject({ sent: 1 });
+  });
+});
+
+describe('a server that goes away', () => {
+  it('after it took the mail gets it once more, with the same Message-ID', async () => {
+    app.mailbox.behaviours.set('works@example.org', 'HANG_UP_AFTER_DATA');
+    await queue('works');
+    expect(await deliver()).toMatchObject({ sent: 0, postponed: 1 });
+    app.mailbox.behaviours.clear();
+    later(2 * MINUTE);
+    expect(await deliver()).toMatchObject({ sent: 1 });
+    const ids = app.mailbox.to('works@example.org').map(({ mail }) => mail.messageId);
+    expect(ids).toEqual([(await stored('works')).messageId, (await stored('works')).messageId]);
+  });
+
+  it('and comes back finds all mails waiting', async () => {
+    const port = Number(new URL(app.app.get(Settings).SMTP_URL ?? '').port);
+    for (const name of ['works', 'parks']) await queue(name);
+    await app.mailbox.close();
+    expect(await deliver()).toMatchObject({ sent: 0, postponed: 2, failed: 0 });
+    expect(await outbox().waiting()).toMatchObject({ count: 2 });
+    const again = new Mailbox();
+    await again.listen(port);
+    later(2 * MINUTE);
+    expect(await deliver()).toMatchObject({ sent: 2 });
+    expect(again.received).toHaveLength(2);
+    await again.close();
+  });
+});

@@ -1,0 +1,444 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ReportingPeriodsService } from '../../src/action-plans/reporting-periods.service.js';
+import { CheckInsService } from '../../src/check-ins/check-ins.service.js';
+import type { FileInstitution, PlanFile } from '../../src/interchange/plan-file.js';
+import { PlanFileRefused } from '../../src/interchange/plan-import.errors.js';
+import { Viewer } from '../../src/platform/access/viewer.js';
+import { MailRelay } from '../../src/platform/mail/mail-relay.js';
+import { RemindersService } from '../../src/reminders/reminders.service.js';
+import { TestApp } from '../support/app.js';
+import { emptyDatabase } from '../support/empty-database.js';
+import { begin, handIn } from '../support/filing.js';
+import { given } from '../support/given.js';
+
+/** The second quarter: due on Sunday 14 July, taken until 14 August. */
+const OPENED = '2024-07-01T09:00+03:00';
+const DUE_SOON = '2024-07-07T09:00+03:00';
+const OVERDUE = '2024-07-17T09:00+03:00';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await TestApp.start({ now: OPENED });
+});
+afterAll(() => app.close());
+beforeEach(async () => {
+  await emptyDatabase(app.db);
+  app.mailbox.clear();
+  at(OPENED);
+});
+
+const at = (instant: string): void => app.clock.set(new Date(instant));
+const run = (options: Parameters<RemindersService['run']>[0] = {}) => app.app.get(RemindersService).run(options);
+const deliver = () => app.app.get(MailRelay).deliver();
+
+/** The check-ins that are due are expected and mails are queued; none leaves. */
+async function queue(): Promise<void> {
+  await app.app.get(CheckInsService).expect();
+  await run();
+}
+
+const written = (): string[] => app.mailbox.received.map(({ to }) => to.join(' ')).sort();
+const lastTo = (address: string) => {
+  const received = app.mailbox.to(address).at(-1);
+  if (!received) throw new Error(`Nothing came to ${address}.`);
+  return received;
+};
+const mails = () =>
+  app.db.query<Array<{ address: string; status: string; reason: string | null; attempts: number }>>(
+    'select to_address as address, status, reason, attempts from outbox_mail order by to_address, queued_at',
+  );
+const count = async (table: string): Promise<number> =>
+  (await app.db.query<Array<{ count: number }>>(`select count(*)::int as count from ${table}`))[0]?.count ?? 0;
+
+const institution = (key: string, email: string | undefined, more: Partial<FileInstitution> = {}): FileInstitution =>
+  given.institution(key, {
+    contacts: [{ role: 'FOCAL_POINT', name: `Focal point of ${key}`, language: 'en', ...(email ? { email } : {}) }],
+    ...more,
+  });
+
+const planWith = (institutions: FileInstitution[], more: Partial<PlanFile> = {}): PlanFile =>
+  given.plan({ institutions, ...more });
+
+const extend = (key: string, dueDate: string, closeDate: string) =>
+  app.app.get(ReportingPeriodsService).extend(Viewer.system('test'), {
+    plan: 'testville-2024',
+    period: '2024-Q2',
+    institution: key,
+    dueDate,
+    closeDate,
+    reason: 'Flood.',
+  });
+
+describe('a reminder run', () => {
+  it('sends one digest to an address of two institutions, two contacts and two plans, however it is written', async () => {
+    const institutions = [
+      institution('works', 'Both@Example.org'),
+      given.institution('parks', {
+        contacts: [
+          { role: 'FOCAL_POINT', email: 'both@example.org', language: 'en' },
+          { role: 'FOCAL_POINT', email: 'BOTH@EXAMPLE.ORG', language: 'fr' },
+        ],
+      }),
+    ];
+    await app.import(given.plan({ institutions }));
+    await app.import(given.plan({ institutions, plan: { key: 'roads-2024', title: { en: 'Roads of Testville' } } }));
+    expect(await app.beat()).toMatchObject({ queued: 1, sent: 1 });
+    expect(written()).toEqual(['both@example.org']);
+    const { text } = lastTo('both@example.org').mail;
+    for (const heading of [
+      'Institution works: reporting period 2024-Q2 — Plan of Testville',
+      'Institution parks: reporting period 2024-Q2 — Plan of Testville',
+      'Institution works: reporting period 2024-Q2 — Roads of Testville',
+      'Institution parks: reporting period 2024-Q2 — Roads of Testville',
+    ])
+      expect(text?.split(heading)).toHaveLength(2);
+  });
+
+  it('asks only for what is missing, and says what is begun', async () => {
+    await app.import(given.plan());
+    await handIn(app, 'works', [1]);
+    await begin(app, 'works', [2]);
+    await app.beat();
+    const { text } = lastTo('works@example.org').mail;
+    expect(text).toContain('One check-in of 2 is missing:\n  - Commitment 2: Commitment 2 (begun, not handed in)');
+    expect(text).not.toContain('Commitment 1');
+  });
+
+  it('writes to nobody who has filed everything', async () => {
+    await app.import(given.plan());
+    await handIn(app, 'works');
+    expect((await run()).withheld).toMatchObject([{ owing: { institutionKey: 'works' }, reason: 'NOTHING_MISSING' }]);
+    await app.beat();
+    expect(written()).toEqual(['parks@example.org']);
+  });
+
+  it('names an institution without an address and reminds the others', async () => {
+    await app.import(planWith([institution('works', undefined), institution('parks', 'parks@example.org')]));
+    const report = await run();
+    expect(report.withheld).toMatchObject([{ owing: { institutionKey: 'works' }, reason: 'NO_ADDRESS' }]);
+    expect(report.queued.map(({ address }) => address)).toEqual(['parks@example.org']);
+  });
+
+  it('sends nothing the second time, and says who was reminded and when', async () => {
+    await app.import(given.plan());
+    await app.beat();
+    at('2024-07-02T10:00+03:00');
+    const report = await run();
+    expect(report.queued).toEqual([]);
+    expect(report.withheld.map(({ reason, address, recorded }) => [reason, address, recorded?.mailStatus])).toEqual([
+      ['ALREADY_REMINDED', 'parks@example.org', 'SENT'],
+      ['ALREADY_REMINDED', 'works@example.org', 'SENT'],
+    ]);
+    expect(report.withheld[0]?.recorded?.recordedAt.toISOString()).toMatch(/^2024-07-01T06:00:0/);
+  });
+
+  it('without writing anything down says what it would do', async () => {
+    await app.import(given.plan());
+    const report = await run({ asOf: new Date(DUE_SOON), dryRun: true });
+    expect(report.digests).toHaveLength(2);
+    expect(report.queued).toEqual([]);
+    expect([await count('outbox_mail'), await count('reminder')]).toEqual([0, 0]);
+  });
+
+  it('for one plan leaves the others alone', async () => {
+    await app.import(given.plan());
+    await app.import(given.plan({ plan: { key: 'roads-2024' } }));
+    const [plan] = await app.db.query<Array<{ id: string }>>(`select id from action_plan where key = 'roads-2024'`);
+    const { queued } = await run({ planId: plan?.id ?? null });
+    expect(queued.flatMap(({ sections }) => sections.map(({ owing }) => owing.planKey))).toEqual([
+      'roads-2024',
+      'roads-2024',
+    ]);
+  });
+
+  it('still reaches an address that was added later in the window, and nobody else', async () => {
+    await app.import(given.plan());
+    await app.beat();
+    at('2024-07-03T11:00+03:00');
+    await app.import(
+      planWith([
+        given.institution('works', {
+          contacts: [
+            { role: 'FOCAL_POINT', email: 'works@example.org', language: 'en' },
+            { role: 'FOCAL_POINT', email: 'second@example.org', language: 'en' },
+          ],
+        }),
+        given.institution('parks'),
+      ]),
+    );
+    await app.beat();
+    expect(written()).toEqual(['parks@example.org', 'second@example.org', 'works@example.org']);
+  });
+
+  it('sends answers to the MEL officer', async () => {
+    const { contacts = [] } = given.institution('works');
+    const officer = { role: 'MEL_OFFICER', email: 'mel@example.org', language: 'en' } as const;
+    await app.import(
+      planWith([given.institution('works', { contacts: [...contacts, officer] }), given.institution('parks')]),
+    );
+    await app.beat();
+    expect(lastTo('parks@example.org').mail.replyTo?.text).toBe('mel@example.org');
+  });
+
+  it('says in the audit what was queued, and not to whom', async () => {
+    await app.import(given.plan());
+    await app.beat();
+    const entries = await app.db.query<Array<{ difference: object }>>(
+      `select difference from audit_entry where action = 'reminder.queued'`,
+    );
+    expect(entries).toHaveLength(2);
+    expect(JSON.stringify(entries)).not.toContain('example.org');
+  });
+});
+
+describe('after an outage', () => {
+  it('one mail stands for the stages that were missed, and those do not come after it', async () => {
+    await app.import(given.plan());
+    at(OVERDUE);
+    expect(await app.beat()).toMatchObject({ queued: 2, sent: 2 });
+    expect(lastTo('works@example.org').mail.subject).toMatch(/^Overdue since Sunday, July 14, 2024: 2 check-ins/);
+    expect(await count('reminder')).toBe(6);
+    expect(await app.beat()).toMatchObject({ queued: 0, sent: 0 });
+  });
+
+  it('of months, only the period that is still open speaks', async () => {
+    await app.import(given.plan());
+    at('2024-10-20T09:00+03:00');
+    expect(await app.beat()).toMatchObject({ queued: 2, sent: 2 });
+    expect(lastTo('works@example.org').mail.text).toContain('reporting period 2024-Q3');
+    expect(lastTo('works@example.org').mail.text).not.toMatch(/2024-Q[12]/);
+    expect(written()).toEqual(['parks@example.org', 'works@example.org']);
+  });
+
+  it('a stage that is not true any more is not made up for', async () => {
+    await app.import(given.plan());
+    at('2024-07-15T12:00+03:00');
+    expect(await app.beat()).toMatchObject({ queued: 0, sent: 0 });
+  });
+
+  it('of the mail server, nobody gets a mail for each stage that went by', async () => {
+    await app.import(given.plan());
+    await queue();
+    at(DUE_SOON);
+    await queue();
+    await deliver();
+    expect(written()).toEqual(['parks@example.org', 'works@example.org']);
+    expect(lastTo('works@example.org').mail.subject).toContain('Please report by');
+    expect((await mails()).map(({ status, reason }) => `${status} ${reason}`)).toEqual([
+      'SUPPRESSED STAGE_OVER',
+      'SENT null',
+      'SUPPRESSED STAGE_OVER',
+      'SENT null',
+    ]);
+  });
+
+  it('of the mail server until after the due day, what was queued is given up as too late', async () => {
+    await app.import(given.plan());
+    await queue();
+    at('2024-07-15T00:00+03:00');
+    expect(await deliver()).toMatchObject({ sent: 0, failed: 2 });
+    expect(app.mailbox.attempts).toBe(0);
+    expect(await mails()).toMatchObject([
+      { status: 'FAILED', reason: 'TOO_LATE' },
+      { status: 'FAILED', reason: 'TOO_LATE' },
+    ]);
+  });
+});
+
+describe('an extension', () => {
+  it('moves the stages of its institution and of no other', async () => {
+    await app.import(given.plan());
+    await extend('works', '2024-07-28', '2024-08-28');
+    const heard: string[] = [];
+    for (const day of ['07-01', '07-07', '07-17', '07-21', '07-31', '08-20']) {
+      at(`2024-${day}T09:00+03:00`);
+      app.mailbox.received.length = 0;
+      await app.beat();
+      heard.push(
+        ...app.mailbox.received.map(({ to, mail }) => `${day} ${to[0]} ${mail.subject?.split(':')[0]}`).sort(),
+      );
+    }
+    expect(heard).toEqual([
+      '07-01 parks@example.org 1 check-in for Institution parks, due Sunday, July 14, 2024',
+      '07-01 works@example.org 2 check-ins for Institution works, due Sunday, July 28, 2024',
+      '07-07 parks@example.org Please report by Sunday, July 14, 2024',
+      '07-17 parks@example.org Overdue since Sunday, July 14, 2024',
+      '07-21 works@example.org Please report by Sunday, July 28, 2024',
+      '07-31 works@example.org Overdue since Sunday, July 28, 2024',
+    ]);
+  });
+
+  it('that is granted while a mail waits keeps it from calling overdue what is not', async () => {
+    await app.import(given.plan());
+    at(OVERDUE);
+    await queue();
+    await extend('works', '2024-07-22', '2024-08-22');
+    await deliver();
+    expect(lastTo('works@example.org').mail.subject).toMatch(/^Please report by Monday, July 22, 2024/);
+    expect(lastTo('parks@example.org').mail.subject).toMatch(/^Overdue since/);
+  });
+});
+
+describe('trouble with one recipient', () => {
+  // A rule of the database that refuses the last statement of one recording: as near to a disk error as a test gets.
+  beforeEach(() => app.db.query(`alter table reminder add constraint trouble check (address <> 'parks@example.org')`));
+
+  it('leaves nothing half-written, stops nobody else, is told, and is made up for by the next run', async () => {
+    await app.import(given.plan());
+    const report = await run();
+    expect(report.queued.map(({ address }) => address)).toEqual(['works@example.org']);
+    expect(report.failed.map(({ address }) => address)).toEqual(['parks@example.org']);
+    expect(report.elsewhere).toEqual([]);
+    expect((await mails()).map(({ address }) => address)).toEqual(['works@example.org']);
+
+    await app.db.query('alter table reminder drop constraint trouble');
+    await app.beat();
+    expect(written()).toEqual(['parks@example.org', 'works@example.org']);
+  });
+});
+
+describe('between queueing and sending', () => {
+  it('whoever files everything gets no mail', async () => {
+    await app.import(given.plan());
+    await queue();
+    await handIn(app, 'works');
+    expect(await deliver()).toMatchObject({ sent: 1, suppressed: 1 });
+    expect(written()).toEqual(['parks@example.org']);
+    expect(await mails()).toMatchObject([{ status: 'SENT' }, { status: 'SUPPRESSED', reason: 'NOTHING_MISSING' }]);
+  });
+
+  it('whoever files a part gets the shorter list, and the outbox shows what was sent', async () => {
+    await app.import(given.plan());
+    await queue();
+    await handIn(app, 'works', [2]);
+    await deliver();
+    const { subject, text, html } = lastTo('works@example.org').mail;
+    expect(subject).toContain('1 check-in for Institution works');
+    for (const part of [text, String(html)]) {
+      expect(part).toContain('Commitment 1');
+      expect(part).not.toContain('Commitment 2');
+    }
+    const [stored] = await app.db.query<Array<{ subject: string; text_part: string }>>(
+      `select subject, text_part from outbox_mail where to_address = 'works@example.org'`,
+    );
+    expect(stored).toEqual({ subject, text_part: text });
+  });
+
+  it('an address that a new import takes away gets nothing, and the new one gets the mail', async () => {
+    await app.import(given.plan());
+    await queue();
+    await app.import(planWith([institution('works', 'successor@example.org'), given.institution('parks')]));
+    expect(await deliver()).toMatchObject({ sent: 1, suppressed: 1 });
+    expect((await mails()).at(-1)).toMatchObject({ status: 'SUPPRESSED', reason: 'ADDRESS_CHANGED' });
+    await app.beat();
+    expect(written()).toEqual(['parks@example.org', 'successor@example.org']);
+  });
+
+  it('an institution that no longer owes anything is not asked for it', async () => {
+    await app.import(given.plan());
+    await queue();
+    await app.import(
+      given.plan({ commitments: [given.commitment(1, { institutions: [{ institution: 'works', role: 'LEAD' }] })] }),
+    );
+    await deliver();
+    expect(written()).toEqual(['works@example.org']);
+    expect(await mails()).toMatchObject([{ status: 'SUPPRESSED', reason: 'NOTHING_MISSING' }, { status: 'SENT' }]);
+  });
+
+  it('a run as of another day goes on from that day', async () => {
+    await app.import(given.plan());
+    await run({ asOf: new Date(OVERDUE) });
+    expect(await deliver()).toMatchObject({ sent: 2 });
+    expect(lastTo('works@example.org').mail.subject).toMatch(/^Overdue since/);
+  });
+});
+
+describe('on the wire', () => {
+  const NASTY = '</h2><script>alert(1)</script> "O’Neill & Söhne" 👩‍👩‍👧 \u202Eevil';
+  /** The lines of the header, the folded ones joined. */
+  const headerOf = (raw: string): string[] =>
+    raw
+      .slice(0, raw.indexOf('\r\n\r\n'))
+      .replace(/\r\n[ \t]+/g, ' ')
+      .split('\r\n');
+
+  const nastyPlan = (language: string): PlanFile =>
+    planWith([
+      institution('works', 'works@example.org', {
+        name: { en: `${NASTY}\r\nBcc: all@example.org\r\n\r\nbody` },
+        contacts: [{ role: 'FOCAL_POINT', name: `${NASTY}, <all@example.org>`, email: 'works@example.org', language }],
+      }),
+      institution('parks', undefined),
+    ]);
+
+  it.each(['en', 'ar'])('no name adds a header, a recipient or a line to the subject (%s)', async (language) => {
+    await app.import(nastyPlan(language));
+    await app.beat();
+    const { raw, mail, to } = lastTo('works@example.org');
+    expect(to).toEqual(['works@example.org']);
+    expect(
+      headerOf(raw)
+        .map((line) => line.split(':')[0]?.toLowerCase())
+        .sort(),
+    ).toEqual([
+      'auto-submitted',
+      'content-language',
+      'content-type',
+      'date',
+      'from',
+      'message-id',
+      'mime-version',
+      'subject',
+      'to',
+    ]);
+    expect(raw).not.toMatch(/[^\x00-\x7f]/); // eslint-disable-line no-control-regex
+    expect(mail.to).toMatchObject({ value: [{ address: 'works@example.org' }] });
+    expect(mail.subject).toContain(
+      '</h2><script>alert(1)</script> "O’Neill & Söhne" 👩‍👩‍👧 evil Bcc: all@example.org body',
+    );
+    expect(mail.subject).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
+  });
+
+  it('the encoded words are those that were queued', async () => {
+    await app.import(nastyPlan('ar'));
+    await app.beat();
+    const [stored] = await app.db.query<Array<{ subject: string; text: string; html: string }>>(
+      'select subject, text_part as text, html_part as html from outbox_mail',
+    );
+    const { mail } = lastTo('works@example.org');
+    expect({ subject: mail.subject, text: mail.text, html: mail.html }).toEqual(stored);
+    expect(mail.to).toMatchObject({
+      value: [{ name: '</h2><script>alert(1)</script> "O’Neill & Söhne" 👩‍👩‍👧 evil, <all@example.org>' }],
+    });
+  });
+
+  it('a mail in Arabic says so in its header and in its HTML', async () => {
+    await app.import(nastyPlan('ar-JO'));
+    await app.beat();
+    const { mail } = lastTo('works@example.org');
+    expect(mail.headers.get('content-language')).toBe('ar');
+    expect(mail.html).toContain('<html lang="ar" dir="rtl">');
+    expect(mail.subject).toContain('الأحد، 14 تموز 2024');
+    expect(mail.text).toContain('ينقص تقريران من أصل 2:');
+  });
+
+  it('says that it was made by a machine, and which machine made it', async () => {
+    await app.import(given.plan());
+    await app.beat();
+    const { mail } = lastTo('works@example.org');
+    expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
+    expect(mail.messageId).toMatch(/^<reminder\.[0-9a-f-]{36}@example\.org>$/);
+  });
+
+  it.each(['works@example.org\nbcc: all@example.org', 'works@example.org\r\n', 'wor\u2028ks@example.org'])(
+    'an address with a line break gets nowhere: the import names it (%j)',
+    async (email) => {
+      const refused = await app.import(planWith([institution('works', email)])).catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(PlanFileRefused);
+      expect((refused as PlanFileRefused).violations.map(({ field }) => field)).toContain(
+        '$.institutions[0].contacts[0].email',
+      );
+      expect(await count('contact')).toBe(0);
+    },
+  );
+});

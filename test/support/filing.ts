@@ -1,0 +1,48 @@
+import { CheckInsService } from '../../src/check-ins/check-ins.service.js';
+import { Viewer } from '../../src/platform/access/viewer.js';
+import type { TestApp } from './app.js';
+
+interface Owed {
+  readonly id: string;
+  readonly version: number;
+  readonly planId: string;
+  readonly institutionId: string;
+}
+
+const REPORT = { nothingToReport: false, movement: 'CLEAR', progress: 'The council met.' } as const;
+
+/** Hands in what an institution owes in the period that is open, as its focal point does; all of it unless numbers are given. */
+export function handIn(app: TestApp, institution: string, commitments?: readonly number[]): Promise<void> {
+  return forEach(app, institution, commitments, (viewer, { id, version }) =>
+    app.app.get(CheckInsService).submit(viewer, { checkIn: id, version, report: REPORT }),
+  );
+}
+
+/** Begins it and leaves it at that. */
+export function begin(app: TestApp, institution: string, commitments?: readonly number[]): Promise<void> {
+  return forEach(app, institution, commitments, (viewer, { id, version }) =>
+    app.app.get(CheckInsService).saveDraft(viewer, { checkIn: id, version, report: REPORT }),
+  );
+}
+
+async function forEach(
+  app: TestApp,
+  institution: string,
+  commitments: readonly number[] | undefined,
+  work: (viewer: Viewer, checkIn: Owed) => Promise<unknown>,
+): Promise<void> {
+  await app.app.get(CheckInsService).expect();
+  const now = app.clock.now();
+  const owed = await app.db.query<Owed[]>(
+    `select k.id, k.version, k.plan_id as "planId", k.institution_id as "institutionId"
+       from check_in k join owed_check_in o on o.check_in_id = k.id
+       join institution i on i.id = k.institution_id join commitment c on c.id = k.commitment_id
+      where i.key = $1 and ($2::int[] is null or c.number = any($2)) and o.opens_at <= $3 and o.closes_before > $3`,
+    [institution, commitments ?? null, now],
+  );
+  if (owed.length === 0) throw new Error(`${institution} owes nothing of this kind now.`);
+  for (const checkIn of owed) {
+    const { planId, institutionId } = checkIn;
+    await work(Viewer.holderOf(institution, [{ role: 'FOCAL_POINT', planId, institutionId }]), checkIn);
+  }
+}
