@@ -12,8 +12,7 @@ type Item = Record<string, string | number | undefined>;
 
 /** How the items of a list are recognised when others come before them; lists not named here are compared as a whole. */
 const IDENTITY: Readonly<Record<string, (item: Item) => string>> = {
-  institutions: (item) =>
-    item['key'] === undefined ? `institution=${item['institution']}` : `key=${item['key']}`,
+  institutions: (item) => (item['key'] === undefined ? `institution=${item['institution']}` : `key=${item['key']}`),
   contacts: (item) => `key=${item['key']}`,
   workingGroups: (item) => `key=${item['key']}`,
   commitments: (item) => `number=${item['number']}`,

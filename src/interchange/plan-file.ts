@@ -44,10 +44,7 @@ const wholeNumber = (description: string, minimum = 0, maximum = 1_000_000) =>
 const plainText = inFormat('text', { ...FILLED, maxLength: 20_000 });
 const textIn = Type.Union([
   plainText,
-  strict(
-    { text: plainText, origin: oneOf(TextOrigin, 'Where this text came from.') },
-    'A text with its own origin.',
-  ),
+  strict({ text: plainText, origin: oneOf(TextOrigin, 'Where this text came from.') }, 'A text with its own origin.'),
 ]);
 /** Tells localized texts from other objects wherever the schema is walked. */
 export const LOCALIZED = 'localized';

@@ -11,6 +11,9 @@ const ajv = new Ajv2020({ allErrors: true, strict: false, verbose: false });
 ajv.addKeyword(LOCALIZED);
 for (const [name, { accepts }] of Object.entries(FORMATS)) ajv.addFormat(name, accepts);
 
+/** A reader mends a few mistakes at a time; a list of a million only fills memory and wire. */
+const MOST_PROBLEMS = 1000;
+
 export type ParsedPlanFile =
   | { readonly file: PlanFile; readonly problems: readonly [] }
   | { readonly file: null; readonly problems: readonly Problem[] };
@@ -24,9 +27,11 @@ export function parsePlanFile(content: string): ParsedPlanFile {
   const { value } = parsed;
   // Compiling takes a third of a second, too long for every start of the service. Ajv keeps the outcome.
   const matchesSchema = ajv.compile<PlanFile>(PlanFileSchema);
-  const misshapen = matchesSchema(value) ? [] : schemaProblems(matchesSchema.errors ?? []);
+  const misshapen = matchesSchema(value)
+    ? []
+    : schemaProblems(matchesSchema.errors?.slice(0, 10 * MOST_PROBLEMS) ?? []);
   const document = new JsonPlace(value);
-  const problems = onePerPlace([
+  const problems = listed([
     ...misshapen,
     ...duplicates(document),
     ...danglingReferences(document),
@@ -37,6 +42,12 @@ export function parsePlanFile(content: string): ParsedPlanFile {
   const file = value as PlanFile;
   const unusable = unusableRules(file);
   return unusable.length > 0 ? refused(unusable) : { file, problems: [] };
+}
+
+function listed(found: readonly Problem[]): Problem[] {
+  const problems = onePerPlace(found);
+  if (problems.length <= MOST_PROBLEMS) return problems;
+  return [...problems.slice(0, MOST_PROBLEMS), { path: '$', key: 'planFile.andMore', args: { most: MOST_PROBLEMS } }];
 }
 
 const refused = (problems: readonly Problem[]): ParsedPlanFile => ({ file: null, problems });
@@ -56,7 +67,11 @@ function parsedJson(content: string): { value: unknown } | { problem: Problem } 
 /* What follows looks at files of any shape, so that these mistakes are told together with those of the shape. */
 
 function duplicates(file: JsonPlace): Problem[] {
-  const [institutions, commitments, plan] = [file.at('institutions').items, file.at('commitments').items, file.at('plan')];
+  const [institutions, commitments, plan] = [
+    file.at('institutions').items,
+    file.at('commitments').items,
+    file.at('plan'),
+  ];
   return [
     ...repeated(institutions, 'key'),
     ...institutions.flatMap((institution) => repeated(institution.at('contacts').items, 'key', keyOfContact)),
@@ -102,15 +117,22 @@ function danglingReferences(file: JsonPlace): Problem[] {
   const toInstitution = references(file.at('institutions'), 'planFile.noSuchInstitution');
   const toGroup = references(file.at('workingGroups'), 'planFile.noSuchGroup');
   return [
-    ...file.at('plan').at('participations').items.flatMap((part) => toInstitution(part.at('institution'))),
+    ...file
+      .at('plan')
+      .at('participations')
+      .items.flatMap((part) => toInstitution(part.at('institution'))),
     ...file
       .at('workingGroups')
       .items.flatMap((group) => [group.at('coordinator'), ...group.at('members').items].flatMap(toInstitution)),
-    ...file.at('commitments').items.flatMap((commitment) => [
-      ...toGroup(commitment.at('workingGroup')),
-      ...commitment.at('institutions').items.flatMap((part) => toInstitution(part.at('institution'))),
-      ...commitment.at('milestones').items.flatMap((milestone) => toInstitution(milestone.at('responsibleInstitution'))),
-    ]),
+    ...file
+      .at('commitments')
+      .items.flatMap((commitment) => [
+        ...toGroup(commitment.at('workingGroup')),
+        ...commitment.at('institutions').items.flatMap((part) => toInstitution(part.at('institution'))),
+        ...commitment
+          .at('milestones')
+          .items.flatMap((milestone) => toInstitution(milestone.at('responsibleInstitution'))),
+      ]),
   ];
 }
 
@@ -125,10 +147,12 @@ function datesInDisorder(file: JsonPlace): Problem[] {
   return [
     ...inOrder(plan, 'startsOn', 'endsOn'),
     ...inOrder(plan, 'administrationStartedOn', 'termEndsOn'),
-    ...file.at('commitments').items.flatMap((commitment) => [
-      ...inOrder(commitment, 'startsOn', 'endsOn'),
-      ...commitment.at('milestones').items.flatMap((milestone) => inOrder(milestone, 'startsOn', 'dueOn')),
-    ]),
+    ...file
+      .at('commitments')
+      .items.flatMap((commitment) => [
+        ...inOrder(commitment, 'startsOn', 'endsOn'),
+        ...commitment.at('milestones').items.flatMap((milestone) => inOrder(milestone, 'startsOn', 'dueOn')),
+      ]),
   ];
 }
 
@@ -139,7 +163,13 @@ function inOrder(of: JsonPlace, startName: string, endName: string): Problem[] {
   const [start, end] = [of.at(startName), of.at(endName)];
   const [first, last] = [firstDayOf(start), lastDayOf(end)];
   return first !== null && last !== null && first > last
-    ? [{ path: end.path, key: 'planFile.before', args: { end: end.text ?? last, startName, start: start.text ?? first } }]
+    ? [
+        {
+          path: end.path,
+          key: 'planFile.before',
+          args: { end: end.text ?? last, startName, start: start.text ?? first },
+        },
+      ]
     : [];
 }
 
@@ -148,7 +178,11 @@ function contradictingRules(plan: JsonPlace): Problem[] {
   const reporting = plan.at('reporting');
   const cadence = reporting.at('cadence');
   const months = cadence.at('months');
-  const [opens, due, closes] = [reporting.at('opensAfterDays'), reporting.at('dueAfterDays'), reporting.at('closesAfterDays')];
+  const [opens, due, closes] = [
+    reporting.at('opensAfterDays'),
+    reporting.at('dueAfterDays'),
+    reporting.at('closesAfterDays'),
+  ];
   return [
     ...(cadence.at('countedFrom').text === 'CALENDAR' && 12 % (months.number ?? 1) !== 0
       ? [{ path: months.path, key: 'planFile.unevenYear', args: { months: months.number ?? 0 } }]

@@ -1,9 +1,6 @@
 import { DomainError, type Violation } from '../platform/errors/domain-error.js';
 import type { Problem } from './plan-file.problems.js';
 
-/** A reader mends a few mistakes at a time; a list of many thousands only fills the wire. */
-const NAMED_PROBLEMS = 1000;
-
 /** A plan file with everything that is wrong with it; nothing of it was taken. */
 export class PlanFileRefused extends DomainError {
   readonly code = 'BAD_USER_INPUT';
@@ -14,9 +11,7 @@ export class PlanFileRefused extends DomainError {
   }
 
   override get violations(): readonly Violation[] {
-    return this.problems
-      .slice(0, NAMED_PROBLEMS)
-      .map(({ path, key, args }) => (args ? { field: path, key, args } : { field: path, key }));
+    return this.problems.map(({ path, key, args }) => (args ? { field: path, key, args } : { field: path, key }));
   }
 }
 

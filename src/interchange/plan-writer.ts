@@ -10,20 +10,15 @@ import { Institution } from '../institutions/institution.entity.js';
 import { rows } from '../platform/database/rows.js';
 import { WorkingGroup, WorkingGroupMember } from '../working-groups/working-group.entity.js';
 import type { PlanFile } from './plan-file.js';
-import type { Problem } from './plan-file.problems.js';
 import type { StoredPlan } from './plan-reader.js';
 import { commitmentRow, contactRow, milestoneRow, planRow } from './plan-rows.js';
 import { localized, localizedOrNull } from './plan-texts.js';
 
-/** What stays although the file no longer has it, because a check-in was filed on it. */
-export type Kept = Problem;
-
-/** Makes what is stored say what the file says. Rows keep their ids; nothing that a filed check-in hangs on is removed. */
-export async function writePlan(
-  tx: EntityManager,
-  file: PlanFile,
-  stored: StoredPlan | null,
-): Promise<{ plan: ActionPlan; kept: Kept[] }> {
+/**
+ * Makes what is stored say what the file says. Rows keep their ids. What the file does not have is removed; the database
+ * refuses that where a filed check-in hangs on it, so such things have to be in the file: see `merged`.
+ */
+export async function writePlan(tx: EntityManager, file: PlanFile, stored: StoredPlan | null): Promise<ActionPlan> {
   const member = await writeMember(tx, file);
   const institutions = await writeInstitutions(tx, file, member.id);
   const plan = await tx.save(ActionPlan, {
@@ -34,11 +29,19 @@ export async function writePlan(
   await writeParticipations(tx, file, plan.id, institutions);
   const groups = await writeGroups(tx, file, plan.id, institutions);
   const commitments = await writeCommitments(tx, file, plan.id, institutions, groups);
-  const keptMilestones = await writeMilestones(tx, file, commitments, institutions);
-  const keptCommitments = await removeCommitments(tx, file, plan.id);
+  await writeMilestones(tx, file, commitments, institutions);
+  await removeCommitments(tx, file, plan.id);
   await removeGroups(tx, file, plan.id);
-  await removeUnfiledCheckIns(tx, plan.id);
-  return { plan, kept: [...keptCommitments, ...keptMilestones] };
+  return plan;
+}
+
+/** Check-ins that were only expected and are not owed any more: of another institution now, or for a period that is gone. */
+export async function removeUnfiledCheckIns(tx: EntityManager, planId: string): Promise<void> {
+  await rows(
+    tx,
+    sql`delete from check_in k where k.plan_id = ${planId} and k.version = 0
+      and not exists (select from owed_check_in o where o.plan_id = ${planId} and o.check_in_id = k.id)`,
+  );
 }
 
 /** Ids by the key or number that the file knows a thing by. */
@@ -80,24 +83,25 @@ async function writeInstitutions(tx: EntityManager, file: PlanFile, memberId: st
     ),
   );
   const ids = new Map([...known, ...saved.map(({ key, id }) => [key, id] as const)]);
-  for (const { key, contacts } of file.institutions) {
-    if (contacts) await writeContacts(tx, idOf(ids, key), contacts.map(contactRow));
-  }
+  await writeContacts(tx, file, ids);
   return ids;
 }
 
-async function writeContacts(
-  tx: EntityManager,
-  institutionId: string,
-  contacts: ReturnType<typeof contactRow>[],
-): Promise<void> {
-  const known = await tx.findBy(Contact, { institutionId });
-  const gone = known.filter(({ key }) => !contacts.some((contact) => contact.key === key));
-  if (gone.length > 0) await tx.delete(Contact, { id: In(gone.map(({ id }) => id)) });
-  await tx.save(
-    Contact,
-    contacts.map((contact) => withId({ ...contact, institutionId }, known.find(({ key }) => key === contact.key)?.id)),
+/** Of institutions that the file gives contacts of; those of others stay as they are. */
+async function writeContacts(tx: EntityManager, file: PlanFile, institutions: Ids): Promise<void> {
+  const place = (institutionId: string, key: string): string => `${institutionId} ${key}`;
+  const listed = file.institutions.flatMap(({ key, contacts }) =>
+    contacts ? [{ institutionId: idOf(institutions, key), contacts }] : [],
   );
+  const stored = await tx.findBy(Contact, { institutionId: In(listed.map(({ institutionId }) => institutionId)) });
+  const known = new Map(stored.map(({ institutionId, key, id }) => [place(institutionId, key), id]));
+  const wanted = listed.flatMap(({ institutionId, contacts }) =>
+    contacts.map(contactRow).map((row) => withId({ ...row, institutionId }, known.get(place(institutionId, row.key)))),
+  );
+  const staying = new Set(wanted.map(({ id }) => id));
+  const gone = stored.map(({ id }) => id).filter((id) => !staying.has(id));
+  await rows(tx, sql`delete from contact where id = any(${gone}::uuid[])`);
+  await tx.save(Contact, wanted, { chunk: CHUNK });
 }
 
 async function writeParticipations(
@@ -136,17 +140,17 @@ async function writeGroups(tx: EntityManager, file: PlanFile, planId: string, in
     ),
   );
   const ids = new Map(saved.map(({ key, id }) => [key, id]));
-  await tx.delete(WorkingGroupMember, { workingGroupId: In([...ids.values()]) });
-  await tx.insert(
-    WorkingGroupMember,
-    groups.flatMap(({ key, members }) =>
+  await replaceLinks(tx, WorkingGroupMember, {
+    stored: await tx.findBy(WorkingGroupMember, { workingGroupId: In([...ids.values()]) }),
+    wanted: groups.flatMap(({ key, members }) =>
       (members ?? []).map((member, position) => ({
         workingGroupId: idOf(ids, key),
         institutionId: idOf(institutions, member),
         position,
       })),
     ),
-  );
+    same: ({ workingGroupId, institutionId }) => `${workingGroupId} ${institutionId}`,
+  });
   return ids;
 }
 
@@ -172,10 +176,9 @@ async function writeCommitments(
     ),
   );
   const ids = new Map(saved.map(({ number, id }) => [String(number), id]));
-  await tx.delete(CommitmentInstitution, { commitmentId: In([...ids.values()]) });
-  await tx.insert(
-    CommitmentInstitution,
-    file.commitments.flatMap(({ number, institutions: named }) =>
+  await replaceLinks(tx, CommitmentInstitution, {
+    stored: await tx.findBy(CommitmentInstitution, { commitmentId: In([...ids.values()]) }),
+    wanted: file.commitments.flatMap(({ number, institutions: named }) =>
       (named ?? []).map(({ institution, role }, position) => ({
         commitmentId: idOf(ids, String(number)),
         institutionId: idOf(institutions, institution),
@@ -183,85 +186,57 @@ async function writeCommitments(
         position,
       })),
     ),
-  );
+    same: ({ commitmentId, institutionId }) => `${commitmentId} ${institutionId}`,
+  });
   return ids;
 }
 
-async function writeMilestones(
-  tx: EntityManager,
-  file: PlanFile,
-  commitments: Ids,
-  institutions: Ids,
-): Promise<Kept[]> {
-  const known = await tx.findBy(Milestone, { commitmentId: In([...commitments.values()]) });
+async function writeMilestones(tx: EntityManager, file: PlanFile, commitments: Ids, institutions: Ids): Promise<void> {
+  const place = (commitmentId: string, number: number): string => `${commitmentId} ${number}`;
+  const stored = await tx.findBy(Milestone, { commitmentId: In([...commitments.values()]) });
+  const known = new Map(stored.map(({ commitmentId, number, id }) => [place(commitmentId, number), id]));
   const wanted = file.commitments.flatMap(({ number, milestones }) =>
     (milestones ?? []).map((milestone) => {
       const commitmentId = idOf(commitments, String(number));
       const responsibleInstitutionId = milestone.responsibleInstitution
         ? idOf(institutions, milestone.responsibleInstitution)
         : null;
-      const same = known.find((row) => row.commitmentId === commitmentId && row.number === milestone.number);
-      return withId({ ...milestoneRow(milestone), commitmentId, responsibleInstitutionId }, same?.id);
+      const row = { ...milestoneRow(milestone), commitmentId, responsibleInstitutionId };
+      return withId(row, known.get(place(commitmentId, milestone.number)));
     }),
   );
-  await tx.save(Milestone, wanted, { chunk: 500 });
-  const gone = known.filter(({ id }) => !wanted.some((row) => row.id === id));
-  const reported = await reportedMilestones(
-    tx,
-    gone.map(({ id }) => id),
-  );
-  const removable = gone.filter(({ id }) => !reported.has(id)).map(({ id }) => id);
-  if (removable.length > 0) await tx.delete(Milestone, { id: In(removable) });
-  const numbers = new Map([...commitments].map(([number, id]) => [id, number]));
-  return gone
-    .filter(({ id }) => reported.has(id))
-    .map(({ commitmentId, number }) => ({
-      path: `$.commitments[number=${numbers.get(commitmentId)}].milestones[number=${number}]`,
-      key: 'planImport.milestoneKept',
-      args: { number },
-    }));
+  await tx.save(Milestone, wanted, { chunk: CHUNK });
+  const staying = new Set(wanted.map(({ id }) => id));
+  const gone = stored.map(({ id }) => id).filter((id) => !staying.has(id));
+  await rows(tx, sql`delete from milestone where id = any(${gone}::uuid[])`);
 }
 
-async function reportedMilestones(tx: EntityManager, ids: readonly string[]): Promise<Set<string>> {
-  const found = await rows<{ id: string }>(
-    tx,
-    sql`select milestone_id as id from milestone_update where milestone_id = any(${[...ids]}::uuid[]) union select milestone_id from evidence where milestone_id = any(${[...ids]}::uuid[])`,
-  );
-  return new Set(found.map(({ id }) => id));
-}
-
-async function removeCommitments(tx: EntityManager, file: PlanFile, planId: string): Promise<Kept[]> {
+async function removeCommitments(tx: EntityManager, file: PlanFile, planId: string): Promise<void> {
   const numbers = file.commitments.map(({ number }) => number);
-  const gone = await rows<{ id: string; number: number; filed: boolean }>(
-    tx,
-    sql`select c.id, c.number, exists (select from check_in k where k.commitment_id = c.id and k.version > 0) as filed
-          from commitment c where c.plan_id = ${planId} and c.number <> all(${numbers}::int[])`,
-  );
-  const removable = gone.filter(({ filed }) => !filed).map(({ id }) => id);
-  await rows(tx, sql`delete from check_in where commitment_id = any(${removable}::uuid[])`);
-  await rows(tx, sql`delete from commitment where id = any(${removable}::uuid[])`);
-  return gone
-    .filter(({ filed }) => filed)
-    .map(({ number }) => ({
-      path: `$.commitments[number=${number}]`,
-      key: 'planImport.commitmentKept',
-      args: { number },
-    }));
+  const gone = sql`select id from commitment where plan_id = ${planId} and number <> all(${numbers}::int[])`;
+  await rows(tx, sql`delete from check_in where version = 0 and commitment_id in (${gone})`);
+  await rows(tx, sql`delete from commitment where id in (${gone})`);
 }
 
 async function removeGroups(tx: EntityManager, file: PlanFile, planId: string): Promise<void> {
   const keys = (file.workingGroups ?? []).map(({ key }) => key);
-  await rows(
-    tx,
-    sql`delete from working_group g where g.plan_id = ${planId} and g.key <> all(${keys}::text[]) and not exists (select from commitment c where c.working_group_id = g.id)`,
-  );
+  await rows(tx, sql`delete from working_group where plan_id = ${planId} and key <> all(${keys}::text[])`);
 }
 
-/** Check-ins that were only expected, of institutions that no longer owe them. */
-async function removeUnfiledCheckIns(tx: EntityManager, planId: string): Promise<void> {
-  await rows(
-    tx,
-    sql`delete from check_in k where k.plan_id = ${planId} and k.version = 0
-      and not exists (select from implementing_institution n where n.commitment_id = k.commitment_id and n.institution_id = k.institution_id)`,
+/** A statement takes 65,535 values at most. */
+const CHUNK = 500;
+
+/** Rows of a table of links become these; those that are the same already are not written again. */
+async function replaceLinks<Row extends object>(
+  tx: EntityManager,
+  entity: new () => Row,
+  { stored, wanted, same }: { stored: Row[]; wanted: Row[]; same: (row: Row) => string },
+): Promise<void> {
+  const staying = new Set(wanted.map(same));
+  await tx.remove(
+    entity,
+    stored.filter((row) => !staying.has(same(row))),
+    { chunk: CHUNK },
   );
+  await tx.save(entity, wanted, { chunk: CHUNK });
 }

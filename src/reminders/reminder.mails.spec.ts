@@ -88,7 +88,8 @@ describe('a reminder in English', () => {
 
   it('is what a reader of a language without texts gets, and says that it is English', () => {
     const other = mailTo([{ owing: owing('works') }], { language: 'de' });
-    expect(other).toMatchObject({ language: 'en', subject: expect.stringContaining('Please report') as string });
+    expect(other.language).toBe('en');
+    expect(other.subject).toContain('Please report');
   });
 
   it('isolates an Arabic name, so that it does not turn the sentence', () => {

@@ -103,7 +103,7 @@ describe('reading over GraphQL', () => {
       ['the beginning of a word in Arabic', 'البيان', [1]],
       ['words that do not stand together', 'citizens participation', []],
       ['nothing but blanks', '   ', [1, 2, 3]],
-      ['a quote', "It's", []],
+      ['a quote', "It's", [1]],
       ['an address', 'https://data.example.org/a\\b?c=d', [1]],
       ['operators', 'open & data', [1]],
       ['a negation', '!open', [1]],

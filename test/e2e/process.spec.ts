@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createDatabase } from '../support/cluster.js';
+import { createDatabase, type TestDatabase } from '../support/cluster.js';
 import { Mailbox } from '../support/mailbox.js';
 import { emptyDataDir, helpersOf, Mithaq, mithaq, startService, type Service } from '../support/service.js';
 
@@ -158,17 +158,28 @@ describe('The settings of the service', () => {
 });
 
 describe('Two services on one database', () => {
+  const mailbox = new Mailbox();
+  let folder: Awaited<ReturnType<typeof emptyDataDir>>;
+  let database: TestDatabase;
+  let services: Service[] = [];
+  beforeAll(async () => {
+    [folder, database] = await Promise.all([emptyDataDir(), createDatabase()]);
+  });
+  afterAll(async () => {
+    await Promise.all(services.map((service) => service.ctrlC()));
+    await Promise.all([mailbox.close(), database.drop(), folder.remove()]);
+  });
+
   it('and three reminder runs at once write to every address exactly once', async () => {
-    const [folder, database, mailbox] = [await emptyDataDir(), await createDatabase(), new Mailbox()];
+    const SMTP_URL = await mailbox.listen();
     const surroundings = (name: string) => ({
       DATA_DIR: `${folder.dataDir}/${name}`,
       DATABASE_URL: database.url,
-      SMTP_URL: mailboxUrl,
+      SMTP_URL,
       DEMO_CLOCK: '2024-07-09T09:00+03:00',
     });
-    const mailboxUrl = await mailbox.listen();
 
-    const services = await Promise.all(['one', 'two'].map((name) => startService(surroundings(name))));
+    services = await Promise.all(['one', 'two'].map((name) => startService(surroundings(name))));
     const runs = await Promise.all(['three', 'four', 'five'].map((name) => mithaq(['remind'], surroundings(name))));
     await delay(RELAY_BEAT);
 
@@ -179,8 +190,6 @@ describe('Two services on one database', () => {
       'mayor@example.org',
       'public.relations@example.org',
     ]);
-    await Promise.all(services.map((service) => service.ctrlC()));
-    await Promise.all([mailbox.close(), database.drop(), folder.remove()]);
   }, 120_000);
 });
 

@@ -9,6 +9,7 @@ import { OutboxMail } from '../../src/platform/mail/outbox-mail.entity.js';
 import { TestApp } from '../support/app.js';
 import { emptyDatabase } from '../support/empty-database.js';
 import { Mailbox } from '../support/mailbox.js';
+import { until } from '../support/until.js';
 
 const MINUTE = 60_000;
 const NOW = '2024-07-01T09:00+03:00';
@@ -88,7 +89,7 @@ describe('a mail', () => {
   });
 
   it('waits without a word to a server that accepts slowly', async () => {
-    app.mailbox.behaviours.set('*', { acceptAfter: 1500 });
+    app.mailbox.behaviours.set('*', { acceptAfter: 500 });
     await queue('works');
     const first = deliver();
     expect(await deliver()).toBe(await first);
@@ -120,7 +121,7 @@ describe('a server that says not now', () => {
 
   it('is asked more and more rarely, until it is too late', async () => {
     app.mailbox.behaviours.set('*', { code: 451, at: 'RCPT' });
-    await queue('works');
+    await queue('works', { expiresAt: new Date('2024-07-02T06:00+03:00') });
     const pauses: number[] = [];
     for (;;) {
       const { postponed } = await deliver();
@@ -229,7 +230,7 @@ describe('the last look before a mail leaves', () => {
     expect(await deliver()).toMatchObject({ sent: 1, suppressed: 1 });
     expect(await stored('works')).toMatchObject({ status: 'SUPPRESSED', reason: 'SETTLED' });
     const [received] = app.mailbox.received;
-    expect(received?.mail).toMatchObject({ subject: 'Les mots', text: 'Autres\n', html: '<p>Autres</p>' });
+    expect(received?.mail).toMatchObject({ subject: 'Les mots', text: 'Autres', html: '<p>Autres</p>' });
     expect(received?.mail.headers.get('content-language')).toBe('fr');
     expect(await stored('parks')).toMatchObject({ subject: 'Les mots', textPart: 'Autres', language: 'fr' });
   });
@@ -240,8 +241,9 @@ describe('a process that is told to stop', () => {
     const other = await TestApp.start({ now: NOW, databaseUrl: app.databaseUrl });
     other.mailbox.behaviours.set('*', { acceptAfter: 700 });
     for (const name of ['works', 'parks']) await queue(name);
+    other.clock.set(app.clock.now());
     const delivery = other.app.get(MailRelay).deliver();
-    while (other.mailbox.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => other.mailbox.received.length > 0);
     await other.close();
     expect(await delivery).toMatchObject({ sent: 1 });
     expect((await app.db.getRepository(OutboxMail).find()).map(({ status }) => status).sort()).toEqual([

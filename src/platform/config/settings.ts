@@ -1,45 +1,20 @@
 import { resolve } from 'node:path';
-import {
-  IsIn,
-  IsInt,
-  IsNotEmpty,
-  IsOptional,
-  IsUrl,
-  Matches,
-  Max,
-  Min,
-  validateSync,
-  type ValidationError,
-} from 'class-validator';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const ENVIRONMENTS = ['development', 'test', 'production'] as const;
 
 /** Everything that can be set from outside, read from the environment once. README.md has the table. */
 export class Settings {
-  @IsInt() @Min(0) @Max(65535) PORT!: number;
-  @IsNotEmpty() HOST!: string;
-  @IsOptional()
-  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must be a postgres:// address' })
+  PORT!: number;
+  HOST!: string;
   DATABASE_URL?: string;
-  @Matches(/^postgres(ql)?:\/\//, {
-    each: true,
-    message: 'DATABASE_REPLICA_URLS must be postgres:// addresses, separated by commas',
-  })
-  DATABASE_REPLICA_URLS!: string[];
-  @IsOptional()
-  @Matches(/^smtps?:\/\//, { message: 'SMTP_URL must be an smtp:// or smtps:// address' })
   SMTP_URL?: string;
-  @Matches(/^[^\r\n]*[^\s<>]+@[^\s<>]+>?$/, { message: 'MAIL_FROM must be a mail address, with or without a name' })
   MAIL_FROM!: string;
-  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] }) PUBLIC_URL!: string;
-  @IsNotEmpty() DATA_DIR!: string;
-  @IsIn(LOG_LEVELS) LOG_LEVEL!: (typeof LOG_LEVELS)[number];
-  @IsIn(['development', 'test', 'production'], { message: 'NODE_ENV must be development, test or production' })
-  NODE_ENV!: string;
+  PUBLIC_URL!: string;
+  DATA_DIR!: string;
+  LOG_LEVEL!: (typeof LOG_LEVELS)[number];
+  NODE_ENV!: (typeof ENVIRONMENTS)[number];
   /** `real`, or the instant that a demonstration's clock shows when it is first started. Never in production. */
-  @Matches(/^(real|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))$/, {
-    message: 'DEMO_CLOCK must be "real" or an instant with its offset, such as 2024-07-01T08:00+03:00',
-  })
   DEMO_CLOCK!: string;
 
   get production(): boolean {
@@ -54,41 +29,94 @@ export class SettingsRefused extends Error {
   }
 }
 
+const USUAL_PORT = 3000;
 /** During this quarter of the Greater Salt plan the demonstration has something to show. */
 const DEMO_INSTANT = '2024-07-01T08:00+03:00';
+const MUST_BE_GIVEN_IN_PRODUCTION = ['DATABASE_URL', 'SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL'] as const;
 
+/** @throws SettingsRefused */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const given = (name: string): string | undefined => environment[name]?.trim() || undefined;
   const settings = new Settings();
-  settings.NODE_ENV = given('NODE_ENV') ?? 'development';
-  settings.PORT = Number(given('PORT') ?? 3000);
+  settings.NODE_ENV = (given('NODE_ENV') ?? 'development') as Settings['NODE_ENV'];
+  settings.PORT = Number(given('PORT') ?? USUAL_PORT);
   settings.HOST = given('HOST') ?? (settings.production ? '0.0.0.0' : '127.0.0.1');
   settings.DATABASE_URL = given('DATABASE_URL');
-  settings.DATABASE_REPLICA_URLS = (given('DATABASE_REPLICA_URLS') ?? '')
-    .split(',')
-    .map((url) => url.trim())
-    .filter(Boolean);
   settings.SMTP_URL = given('SMTP_URL');
   settings.MAIL_FROM = given('MAIL_FROM') ?? 'Mithaq <mithaq@example.org>';
   settings.PUBLIC_URL = (given('PUBLIC_URL') ?? `http://localhost:${settings.PORT}`).replace(/\/+$/, '');
   settings.DATA_DIR = resolve(given('DATA_DIR') ?? 'data');
   settings.LOG_LEVEL = (given('LOG_LEVEL') ?? 'info') as Settings['LOG_LEVEL'];
   settings.DEMO_CLOCK = given('DEMO_CLOCK') ?? (settings.production || settings.DATABASE_URL ? 'real' : DEMO_INSTANT);
-  const problems = [...validateSync(settings).flatMap(sentences), ...missingInProduction(settings, given)];
+  const missing = settings.production ? MUST_BE_GIVEN_IN_PRODUCTION.filter((name) => !given(name)) : [];
+  const problems = [
+    ...rulesFor(given).filter(([, isGood]) => !isGood(settings)),
+    ...missing.map((name) => [name, null, 'must be set when NODE_ENV is production'] as const),
+  ].map(([name, , demand]) => `${name}: ${demand}`);
   if (problems.length > 0) throw new SettingsRefused(problems);
   return settings;
 }
 
-function sentences(error: ValidationError): string[] {
-  return Object.values(error.constraints ?? {}).map((sentence) => `${error.property}: ${sentence}`);
+type Rule = readonly [name: string, isGood: (settings: Settings) => boolean, demand: string];
+
+/** The demands name no value: addresses hold passwords. */
+const rulesFor = (given: (name: string) => string | undefined): readonly Rule[] => [
+  ['NODE_ENV', ({ NODE_ENV }) => ENVIRONMENTS.includes(NODE_ENV), `must be one of ${ENVIRONMENTS.join(', ')}`],
+  [
+    'PORT',
+    ({ PORT }) => Number.isInteger(PORT) && PORT >= 0 && PORT <= 65535,
+    'must be a whole number from 0 to 65535',
+  ],
+  [
+    'DATABASE_URL',
+    ({ DATABASE_URL: url }) => !url || isAddress(url, ['postgres:', 'postgresql:']),
+    'must be an address such as postgres://user:password@host:5432/name, with %25 for a % in it',
+  ],
+  [
+    'SMTP_URL',
+    ({ SMTP_URL: url }) => !url || isAddress(url, ['smtp:', 'smtps:']),
+    'must be an address such as smtp://host:587 or smtps://user:password@host:465, with %25 for a % in it',
+  ],
+  [
+    'MAIL_FROM',
+    ({ MAIL_FROM }) => /^([^\r\n<>]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(MAIL_FROM),
+    'must be a mail address, with or without a name: Mithaq <mithaq@example.org>',
+  ],
+  [
+    'PUBLIC_URL',
+    ({ PUBLIC_URL }) => !given('PUBLIC_URL') || isAddress(PUBLIC_URL, ['http:', 'https:']),
+    'must be the http:// or https:// address that people reach this service at',
+  ],
+  ['LOG_LEVEL', ({ LOG_LEVEL }) => LOG_LEVELS.includes(LOG_LEVEL), `must be one of ${LOG_LEVELS.join(', ')}`],
+  [
+    'DEMO_CLOCK',
+    ({ DEMO_CLOCK }) => DEMO_CLOCK === 'real' || isInstant(DEMO_CLOCK),
+    'must be "real" or an instant with its offset, such as 2024-07-01T08:00+03:00',
+  ],
+  [
+    'DEMO_CLOCK',
+    ({ DEMO_CLOCK, production }) => DEMO_CLOCK === 'real' || !production,
+    'must be "real" when NODE_ENV is production',
+  ],
+  [
+    'DATABASE_REPLICA_URLS',
+    () => !given('DATABASE_REPLICA_URLS'),
+    'reading from replicas is not supported by this version; leave it empty',
+  ],
+];
+
+function isAddress(value: string, protocols: readonly string[]): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, host, searchParams, username, password } = new URL(value);
+  try {
+    decodeURIComponent(username + password);
+  } catch {
+    return false;
+  }
+  // A PostgreSQL on this machine may have a folder for its socket in place of a host: postgres:///name?host=/run
+  return protocols.includes(protocol) && (host !== '' || searchParams.has('host'));
 }
 
-function missingInProduction(settings: Settings, given: (name: string) => string | undefined): string[] {
-  if (!settings.production) return [];
-  return [
-    ...['DATABASE_URL', 'SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL']
-      .filter((name) => !given(name))
-      .map((name) => `${name}: must be set when NODE_ENV is production`),
-    ...(settings.DEMO_CLOCK === 'real' ? [] : ['DEMO_CLOCK: must be "real" when NODE_ENV is production']),
-  ];
+function isInstant(value: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/.test(value) && !Number.isNaN(Date.parse(value));
 }

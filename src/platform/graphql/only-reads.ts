@@ -1,4 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import { OperationTypeNode } from 'graphql';
 import { currentRequest } from '../logging/request-context.js';
 
 /** Lets questions, as opposed to changes, be answered by a replica. A change reads back what it wrote from the primary. */
@@ -7,7 +8,7 @@ export const questionsOnlyRead: ApolloServerPlugin = {
     Promise.resolve({
       didResolveOperation: ({ operation }) => {
         const request = currentRequest();
-        if (request) request.onlyReads = operation?.operation === 'query';
+        if (request) request.onlyReads = operation?.operation === OperationTypeNode.QUERY;
         return Promise.resolve();
       },
     }),

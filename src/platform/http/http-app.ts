@@ -28,6 +28,7 @@ export async function createHttpApp(module: Type | DynamicModule, log: Log): Pro
   const http = app.getHttpAdapter().getInstance();
   knowRequests(http);
   logRequests(http, log);
+  hangUpWhenClosing(http);
   await serveExplorerFiles(http);
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(new HttpErrors(app.get(Messages), log, adapter));
@@ -74,6 +75,19 @@ function logRequests(http: FastifyInstance, log: Log): void {
       milliseconds: Math.round(reply.elapsedTime),
     };
     log[quiet ? 'debug' : 'info'](details, 'Answered');
+    done();
+  });
+}
+
+/** Without this a client that keeps its connection open would keep the process from ending for more than a minute. */
+function hangUpWhenClosing(http: FastifyInstance): void {
+  let closing = false;
+  http.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  http.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) void reply.header('connection', 'close');
     done();
   });
 }

@@ -1,0 +1,122 @@
+import { describe, expect, it } from '@jest/globals';
+import { resolve } from 'node:path';
+import { readSettings, SettingsRefused } from './settings.js';
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgres://mithaq@db/mithaq',
+  SMTP_URL: 'smtps://user:secret@mail.example.org:465',
+  MAIL_FROM: 'Mithaq <mithaq@salt.example.org>',
+  PUBLIC_URL: 'https://mithaq.salt.example.org/',
+};
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readSettings(environment);
+  } catch (error) {
+    if (error instanceof SettingsRefused) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('Settings', () => {
+  it('need nothing for a demonstration, which only this machine can reach', () => {
+    expect(readSettings({})).toMatchObject({
+      PORT: 3000,
+      HOST: '127.0.0.1',
+      DATABASE_URL: undefined,
+      SMTP_URL: undefined,
+      PUBLIC_URL: 'http://localhost:3000',
+      DATA_DIR: resolve('data'),
+      LOG_LEVEL: 'info',
+      NODE_ENV: 'development',
+      production: false,
+    });
+  });
+
+  it('take an empty or blank value for none, as a line without a value in an .env file means it', () => {
+    expect(readSettings({ PORT: '', DATABASE_URL: ' ', LOG_LEVEL: '' })).toEqual(readSettings({}));
+  });
+
+  it('show the clock of the demonstration only to the embedded database', () => {
+    expect(readSettings({}).DEMO_CLOCK).toBe('2024-07-01T08:00+03:00');
+    expect(readSettings({ DATABASE_URL: 'postgres://db/mithaq' }).DEMO_CLOCK).toBe('real');
+    expect(readSettings(PRODUCTION).DEMO_CLOCK).toBe('real');
+  });
+
+  it('put the port into the public address when nobody says another, and take the slash off its end', () => {
+    expect(readSettings({ PORT: '8080' }).PUBLIC_URL).toBe('http://localhost:8080');
+    expect(readSettings(PRODUCTION).PUBLIC_URL).toBe('https://mithaq.salt.example.org');
+  });
+
+  it('listen on every address in production', () => {
+    expect(readSettings(PRODUCTION)).toMatchObject({ HOST: '0.0.0.0', production: true });
+  });
+
+  it('name all that is missing in production at once', () => {
+    expect(problemsOf({ NODE_ENV: 'production' })).toEqual(
+      ['DATABASE_URL', 'SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL'].map(
+        (name) => `${name}: must be set when NODE_ENV is production`,
+      ),
+    );
+  });
+
+  it('allow no demonstration’s clock in production', () => {
+    expect(problemsOf({ ...PRODUCTION, DEMO_CLOCK: '2024-07-01T08:00Z' })).toEqual([
+      'DEMO_CLOCK: must be "real" when NODE_ENV is production',
+    ]);
+  });
+
+  it.each([
+    ['PORT', 'eighty'],
+    ['PORT', '80.5'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['DATABASE_URL', 'mysql://db/mithaq'],
+    ['DATABASE_URL', 'postgres://'],
+    ['DATABASE_URL', 'postgres://user:50%@db/mithaq'],
+    ['SMTP_URL', 'mail.example.org'],
+    ['SMTP_URL', 'smtp://'],
+    ['MAIL_FROM', 'the mayor'],
+    ['MAIL_FROM', 'a@example.org\nBcc: everybody@example.org'],
+    ['PUBLIC_URL', 'ftp://example.org'],
+    ['PUBLIC_URL', 'example.org'],
+    ['LOG_LEVEL', 'loud'],
+    ['NODE_ENV', 'prod'],
+    ['NODE_ENV', 'toString'],
+    ['DEMO_CLOCK', 'yesterday'],
+    ['DEMO_CLOCK', '2024-07-01T08:00'],
+    ['DEMO_CLOCK', '2024-13-01T08:00Z'],
+    ['DATABASE_REPLICA_URLS', 'postgres://replica/mithaq'],
+  ])('refuse %s=%j in one sentence that begins with its name', (name, value) => {
+    const problems = problemsOf({ [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name}: .{10,}$`));
+  });
+
+  it('report everything that is wrong together', () => {
+    const wrong = { PORT: 'eighty', LOG_LEVEL: 'loud', SMTP_URL: 'mail', NODE_ENV: 'production' };
+    const problems = problemsOf(wrong);
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'PORT',
+      'SMTP_URL',
+      'LOG_LEVEL',
+      'DATABASE_URL',
+      'MAIL_FROM',
+      'PUBLIC_URL',
+    ]);
+    for (const problem of problems) expect(() => readSettings(wrong)).toThrow(`\n  - ${problem}`);
+  });
+
+  it('allow a socket in place of a host, and escaped letters in a password', () => {
+    expect(problemsOf({ DATABASE_URL: 'postgres:///mithaq?host=/run/postgresql' })).toEqual([]);
+    expect(problemsOf({ DATABASE_URL: 'postgres://user:50%25@db/mithaq' })).toEqual([]);
+  });
+
+  it('never repeat a value, which may hold a password', () => {
+    expect(problemsOf({ DATABASE_URL: 'mysql://user:secret@db', SMTP_URL: 'user:secret@mail' }).join()).not.toContain(
+      'secret',
+    );
+  });
+});

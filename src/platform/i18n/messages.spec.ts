@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import { Messages } from './messages.js';
+
+const messages = new Messages(
+  { en: { hello: 'Hello {name}', only: 'Only here' }, fr: { hello: 'Bonjour {name}' } },
+  'en',
+);
+
+describe('messages', () => {
+  it('speak the first wanted language that there is, in any spelling, else the fallback', () => {
+    expect(messages.languageFor(['xx', 'FR-ca', 'en'])).toBe('fr');
+    expect(messages.languageFor(['xx'])).toBe('en');
+    expect(messages.languageFor([])).toBe('en');
+  });
+
+  it('do not take for a language what every object has', () => {
+    expect(messages.languageFor(['constructor', '__proto__', 'toString'])).toBe('en');
+    expect(messages.say('constructor', 'hello', { name: 'Amal' })).toBe('Hello Amal');
+  });
+
+  it('fall back for a sentence that is not translated, and leave markup in arguments alone', () => {
+    expect(messages.say('fr', 'only')).toBe('Only here');
+    expect(messages.say('fr', 'hello', { name: '<b>{x}</b>' })).toBe('Bonjour <b>{x}</b>');
+  });
+
+  it('that do not exist are a mistake of ours', () => {
+    expect(() => messages.say('en', 'nowhere')).toThrow('There is no message "nowhere".');
+  });
+});
