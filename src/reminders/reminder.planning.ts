@@ -136,7 +136,7 @@ export function stillToSay(
   const missing = facts.owing.filter((owing) => owing.missing.length > 0);
   if (missing.length === 0) return { reason: 'NOTHING_MISSING' };
   const ours = missing.filter(({ institutionId }) =>
-    facts.recipients.filter(ofInstitution(institutionId)).some((recipient) => recipient.address !== undefined),
+    facts.recipients.filter(ofInstitution(institutionId)).some((recipient) => recipient.address === address),
   );
   if (ours.length === 0) return { reason: 'ADDRESS_CHANGED' };
   const sections = ours.flatMap((owing): DigestSection[] => {

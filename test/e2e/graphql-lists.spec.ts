@@ -37,7 +37,7 @@ const REST =
 const list = (name: string, path: string, id = 'id'): List => ({
   name,
   query: `query ($first: Int, $after: String, $last: Int, $before: String) { ${path.replace('*', `{ ${REST.replaceAll('ID', id)} }`)} }`,
-  of: (data: object) => pageIn(data) as never,
+  of: (data: object) => pageIn(data),
 });
 
 /** The one page somewhere in the answer. */

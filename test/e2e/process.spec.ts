@@ -89,7 +89,7 @@ describe('The service as a process', () => {
 
     const stopping = service.ctrlC();
     await refusesConnections(service.url);
-    socket.end(body.slice(5));
+    socket.write(body.slice(5));
 
     expect(await answer).toMatch(/^HTTP\/1.1 200[^]*Greater Salt/);
     expect(await stopping).toMatchObject({ code: 0, stderr: '' });

@@ -88,7 +88,7 @@ describe('Settings', () => {
     ['DEMO_CLOCK', 'yesterday'],
     ['DEMO_CLOCK', '2024-07-01T08:00'],
     ['DEMO_CLOCK', '2024-13-01T08:00Z'],
-    ['DATABASE_REPLICA_URLS', 'postgres://replica/mithaq'],
+    ['DATABASE_REPLICA_URLS', 'postgres://replica/mithaq,replica'],
   ])('refuse %s=%j in one sentence that begins with its name', (name, value) => {
     const problems = problemsOf({ [name]: value });
     expect(problems).toHaveLength(1);

@@ -8,6 +8,7 @@ export class Settings {
   PORT!: number;
   HOST!: string;
   DATABASE_URL?: string;
+  DATABASE_REPLICA_URLS!: readonly string[];
   SMTP_URL?: string;
   MAIL_FROM!: string;
   PUBLIC_URL!: string;
@@ -42,6 +43,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   settings.PORT = Number(given('PORT') ?? USUAL_PORT);
   settings.HOST = given('HOST') ?? (settings.production ? '0.0.0.0' : '127.0.0.1');
   settings.DATABASE_URL = given('DATABASE_URL');
+  settings.DATABASE_REPLICA_URLS = (given('DATABASE_REPLICA_URLS') ?? '')
+    .split(',')
+    .map((url) => url.trim())
+    .filter(Boolean);
   settings.SMTP_URL = given('SMTP_URL');
   settings.MAIL_FROM = given('MAIL_FROM') ?? 'Mithaq <mithaq@example.org>';
   settings.PUBLIC_URL = (given('PUBLIC_URL') ?? `http://localhost:${settings.PORT}`).replace(/\/+$/, '');
@@ -100,8 +105,8 @@ const rulesFor = (given: (name: string) => string | undefined): readonly Rule[] 
   ],
   [
     'DATABASE_REPLICA_URLS',
-    () => !given('DATABASE_REPLICA_URLS'),
-    'reading from replicas is not supported by this version; leave it empty',
+    ({ DATABASE_REPLICA_URLS: urls }) => urls.every((url) => isAddress(url, ['postgres:', 'postgresql:'])),
+    'must be addresses such as postgres://user:password@host:5432/name, separated by commas',
   ],
 ];
 
