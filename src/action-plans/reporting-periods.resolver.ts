@@ -25,7 +25,10 @@ export class ReportingPeriodsResolver {
     description:
       'Gives one institution more time in one period. For the MEL officer. FORBIDDEN for others, NOT_FOUND for an unknown plan, period or institution, BAD_USER_INPUT when it would shorten the time.',
   })
-  async periodExtend(@CurrentViewer() viewer: Viewer, @Args('input') input: PeriodExtendInput) {
+  async periodExtend(
+    @CurrentViewer() viewer: Viewer,
+    @Args('input', { description: 'Who gets how much more time.' }) input: PeriodExtendInput,
+  ) {
     return { period: await this.service.extend(viewer, input) };
   }
 

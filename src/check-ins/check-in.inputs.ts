@@ -84,7 +84,7 @@ export class CheckInReportInput {
   evidence?: EvidenceInput[] | null;
 }
 
-@InputType()
+@InputType({ description: 'What a focal point has written so far, and in which check-in.' })
 export class CheckInSaveDraftInput {
   @Field(() => ID, { description: 'Id of the check-in; expected ones exist as soon as their period opens.' })
   @Id()
@@ -98,7 +98,7 @@ export class CheckInSaveDraftInput {
   report!: CheckInReportInput;
 }
 
-@InputType()
+@InputType({ description: 'The check-in to hand in.' })
 export class CheckInSubmitInput {
   @Field(() => ID, { description: 'Id of the check-in.' }) @Id() checkIn!: string;
   @Field(() => Int, { description: 'The `version` that was read. CONFLICT when somebody saved in between.' })

@@ -59,7 +59,10 @@ export class CheckInsResolver {
     description:
       'Keeps what a focal point has written so far; nobody else but the MEL officer sees it. FORBIDDEN for other institutions, CONFLICT outside the reporting window, after handing in, or when somebody saved in between.',
   })
-  async checkInSaveDraft(@CurrentViewer() viewer: Viewer, @Args('input') input: CheckInSaveDraftInput) {
+  async checkInSaveDraft(
+    @CurrentViewer() viewer: Viewer,
+    @Args('input', { description: 'What is written.' }) input: CheckInSaveDraftInput,
+  ) {
     return { checkIn: await this.read(await this.service.saveDraft(viewer, input), viewer) };
   }
 
@@ -67,7 +70,10 @@ export class CheckInsResolver {
     description:
       'Hands a check-in in; from then on the claim is public. After the due day it is taken and marked late. FORBIDDEN for other institutions, CONFLICT outside the reporting window, after handing in, or when somebody saved in between; BAD_USER_INPUT names what is missing.',
   })
-  async checkInSubmit(@CurrentViewer() viewer: Viewer, @Args('input') input: CheckInSubmitInput) {
+  async checkInSubmit(
+    @CurrentViewer() viewer: Viewer,
+    @Args('input', { description: 'What is written.' }) input: CheckInSubmitInput,
+  ) {
     return { checkIn: await this.read(await this.service.submit(viewer, input), viewer) };
   }
 

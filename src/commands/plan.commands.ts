@@ -46,7 +46,16 @@ async function readPlanFile(path: string): Promise<string> {
     complain(
       `${path} has ${Math.ceil(file.size / 1024 / 1024)} MB; a plan file has at most ${LARGEST_PLAN_FILE / 1024 / 1024}.`,
     );
-  return readFile(path, 'utf8');
+  return asText(await readFile(path)) ?? complain(`${path} is not UTF-8 text. Save it with that encoding.`);
+}
+
+/** Null where a program that guesses would put replacement characters into somebody's name. */
+function asText(content: Buffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch {
+    return null;
+  }
 }
 
 function reportLines(report: ImportReport, messages: Messages): string[] {

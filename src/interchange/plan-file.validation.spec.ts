@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { given } from '../../test/support/given.js';
+import { placesIn, type Json } from '../../test/support/json-edits.js';
 import ar from '../messages/ar.json' with { type: 'json' };
 import en from '../messages/en.json' with { type: 'json' };
 import fr from '../messages/fr.json' with { type: 'json' };
@@ -12,7 +13,6 @@ import { parsePlanFile } from './plan-file.validation.js';
 const messages = new Messages({ en, fr, ar }, 'en');
 const SALT = readFileSync('plans/greater-salt-2024-2025.json', 'utf8');
 
-type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 const asJson = (file: PlanFile) => JSON.parse(JSON.stringify(file)) as Json;
 
 /** Path and message of everything that is wrong with the text. */
@@ -395,16 +395,3 @@ describe('whatever becomes of a plan file', () => {
     );
   });
 });
-
-/** For every place in the document a function that puts something else there, or takes it away. */
-function placesIn(node: Json): Array<(value: Json | undefined) => void> {
-  if (typeof node !== 'object' || node === null) return [];
-  return Object.entries(node).flatMap(([name, inner]) => [
-    (value: Json | undefined) => {
-      if (value !== undefined) (node as Record<string, Json>)[name] = value;
-      else if (Array.isArray(node)) node.splice(Number(name), 1);
-      else delete node[name];
-    },
-    ...placesIn(inner),
-  ]);
-}

@@ -5,7 +5,7 @@ import type { Viewer } from '../platform/access/viewer.js';
 import { CurrentViewer } from '../platform/graphql/loaders.js';
 import { PlanImportService } from './plan-import.service.js';
 
-@InputType()
+@InputType({ description: 'A whole plan as a file.' })
 export class PlanImportInput {
   @Field(() => String, {
     description:
@@ -45,7 +45,10 @@ export class PlanImportResolver {
     description:
       'Takes a whole plan from a file, or nothing of it; filed check-ins are never lost. For administrators. BAD_USER_INPUT names everything that is wrong by its JSON path.',
   })
-  async planImport(@CurrentViewer() viewer: Viewer, @Args('input') input: PlanImportInput): Promise<PlanImportPayload> {
+  async planImport(
+    @CurrentViewer() viewer: Viewer,
+    @Args('input', { description: 'The file.' }) input: PlanImportInput,
+  ): Promise<PlanImportPayload> {
     const report = await this.imports.import(viewer, input.file, { dryRun: input.dryRun });
     return {
       plan: report.dryRun && report.isNew ? null : ((await this.plans.byKey(report.plan)) as never),

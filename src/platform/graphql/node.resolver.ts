@@ -13,7 +13,10 @@ export class NodeResolver {
     nullable: true,
     description: 'Anything by its id; null when there is no such thing or you may not see it.',
   })
-  node(@CurrentViewer() viewer: Viewer, @Args('id', { type: () => ID }) id: string): Promise<object | null> {
+  node(
+    @CurrentViewer() viewer: Viewer,
+    @Args('id', { type: () => ID, description: 'The `id` of anything.' }) id: string,
+  ): Promise<object | null> {
     return isId(id) ? this.nodes.find(id, viewer) : Promise.resolve(null);
   }
 }

@@ -91,5 +91,5 @@ function failure(error: unknown): Delivery {
   const { command, responseCode, message } = error as { command?: string; responseCode?: number; message?: string };
   const aboutThisMail = command === 'RCPT TO' || command === 'DATA';
   const permanent = aboutThisMail && (responseCode ?? 0) >= 500;
-  return { result: 'TEMPORARY', answer: message ?? String(error) };
+  return { result: permanent ? 'PERMANENT' : 'TEMPORARY', answer: message ?? String(error) };
 }
