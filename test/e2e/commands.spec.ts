@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { emptyDataDir, helpersOf, mithaq, startService, type Ended, type Service } from '../support/service.js';
+
+// A process takes seconds to start, and more of them on a busy machine.
+jest.setTimeout(120_000);
 
 const PLAN = 'greater-salt-2024-2025';
 const AS_OF = '2024-07-09T09:00+03:00';
@@ -30,7 +33,7 @@ describe('The commands, beside a running service', () => {
   beforeAll(async () => {
     folder = await emptyDataDir();
     service = await startService({ DATA_DIR: folder.dataDir });
-  }, 150_000);
+  });
   afterAll(async () => {
     await service.ctrlC();
     await folder.remove();
@@ -147,7 +150,7 @@ describe('The commands, without a service', () => {
     expect(imported.stdout).toContain('was imported as a new plan');
     expect(await helpersOf(dataDir)).toEqual([]);
     await remove();
-  }, 60_000);
+  });
 });
 
 async function until<T>(look: () => Promise<T>, found: (seen: T) => boolean): Promise<T> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -6,6 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createDatabase, type TestDatabase } from '../support/cluster.js';
 import { Mailbox } from '../support/mailbox.js';
 import { emptyDataDir, helpersOf, Mithaq, mithaq, startService, type Service } from '../support/service.js';
+
+// A process takes seconds to start, and more of them on a busy machine.
+jest.setTimeout(120_000);
 
 const PLAN = 'greater-salt-2024-2025';
 /** By then every relay has looked into the outbox once more. */
@@ -20,7 +23,7 @@ describe('The service as a process', () => {
   beforeAll(async () => {
     folder = await emptyDataDir();
     service = await startService({ DATA_DIR: folder.dataDir });
-  }, 150_000);
+  });
   afterAll(async () => {
     await service.ctrlC();
     await folder.remove();
@@ -60,7 +63,7 @@ describe('The service as a process', () => {
     expect(refused.stderr).not.toContain('    at ');
     expect(await helpersOf(other.dataDir)).toEqual([]);
     await other.remove();
-  }, 60_000);
+  });
 
   it('takes its data folder over from a service that was killed with -9, with nothing lost', async () => {
     token = (await mithaq(['token', 'create', '--role', 'MEL_OFFICER', '--plan', PLAN], { DATA_DIR: folder.dataDir }))
@@ -71,7 +74,7 @@ describe('The service as a process', () => {
 
     const { data } = await service.gql<{ viewer: { name: string } }>('{ viewer { name } }', token.trim());
     expect(data.viewer.name).toContain('mel-officer');
-  }, 60_000);
+  });
 
   it('finishes the request under way on Ctrl-C, then stops database and inbox, and exits with 0', async () => {
     const body = JSON.stringify({ query: TITLE });
@@ -190,7 +193,7 @@ describe('Two services on one database', () => {
       'mayor@example.org',
       'public.relations@example.org',
     ]);
-  }, 120_000);
+  });
 });
 
 async function refusesConnections(url: string): Promise<void> {

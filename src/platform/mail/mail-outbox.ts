@@ -59,7 +59,7 @@ export class MailOutbox {
       ...statement(sql`update outbox_mail
         set status = ${outcome.status}, reason = ${outcome.reason ?? null}, smtp_answer = ${outcome.smtpAnswer ?? mail.smtpAnswer},
             sent_at = ${outcome.sentAt ?? null}, leased_until = null
-        where id = ${mail.id}`),
+        where id = ${mail.id} and status = 'QUEUED' and leased_until = ${mail.leasedUntil}`),
     );
   }
 
