@@ -3,7 +3,7 @@ import type { ExampleQuery } from './platform/graphql/explorer.js';
 /** What the explorer opens with: the questions that people come with first. */
 export const exampleQueries: readonly ExampleQuery[] = [
   {
-    title: 'The whole plan: what was promised, by whom, how it stands and what was reported',
+    title: 'The whole plan: what was promised, by whom,\nhow it stands and what was reported',
     query: `
 query WholePlan {
   actionPlan(key: "greater-salt-2024-2025") {
@@ -52,8 +52,9 @@ query WhoHasReported($period: String = "2024-Q2") {
 }`,
   },
   {
-    title:
-      'Report: save a draft, then submit. Needs a focal point’s token in the headers below, and an id from the query before',
+    title: 'Report: save a draft, then submit. Put a focal point’s token under Headers\nand the id and version of a check-in from the second tab under Variables.',
+    headers: { Authorization: 'Bearer TOKEN' },
+    variables: { checkIn: 'ID', version: 0 },
     query: `
 mutation SaveDraft($checkIn: ID!, $version: Int!) {
   checkInSaveDraft(input: {

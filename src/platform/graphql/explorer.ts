@@ -7,6 +7,8 @@ import { basename, dirname, join } from 'node:path';
 export interface ExampleQuery {
   readonly title: string;
   readonly query: string;
+  readonly variables?: object;
+  readonly headers?: object;
 }
 
 const require = createRequire(import.meta.url);
@@ -40,7 +42,11 @@ export function explorer(examples: readonly ExampleQuery[]): ApolloServerPlugin 
 
 function page(examples: readonly ExampleQuery[]): string {
   const tabs = JSON.stringify(
-    examples.map(({ title, query }) => ({ query: `# ${title}\n${query.trim()}\n` })),
+    examples.map(({ title, query, variables, headers }) => ({
+      query: `# ${title.replaceAll('\n', '\n# ')}\n${query.trim()}\n`,
+      ...(variables ? { variables: JSON.stringify(variables, null, 2) } : {}),
+      ...(headers ? { headers: JSON.stringify(headers, null, 2) } : {}),
+    })),
   ).replaceAll('<', '\\u003c');
   return `<!doctype html>
 <html lang="en">
@@ -63,7 +69,6 @@ function page(examples: readonly ExampleQuery[]): string {
       fetcher: GraphiQL.createFetcher({ url: '/graphql' }),
       defaultTabs: ${tabs},
       shouldPersistHeaders: true,
-      defaultHeaders: '{\\n  "Authorization": "Bearer <token: npx mithaq token create --help>"\\n}',
     }),
   );
 </script>

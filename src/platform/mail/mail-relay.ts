@@ -52,7 +52,7 @@ export class MailRelay implements BeforeApplicationShutdown {
     const report = { sent: 0, suppressed: 0, postponed: 0, failed: 0 };
     if (!this.transport.known) return report;
     for (;;) {
-      const mail = await this.outbox.claim(this.clock.now());
+      const mail = this.stopping ? null : await this.outbox.claim(this.clock.now());
       if (!mail) return report;
       report[await this.deliverOne(mail)] += 1;
     }
