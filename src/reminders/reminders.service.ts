@@ -63,7 +63,7 @@ export class RemindersService {
     const [owing, recorded] = await Promise.all([this.queries.owingOfMail(mail.id), this.queries.ofMail(mail.id)]);
     const recipients = await this.queries.recipients(owing.map(({ institutionId }) => institutionId));
     const left = stillToSay({ owing, recipients, recorded }, mail.toAddress, this.nowOf(recorded[0]));
-    if ('reason' in left) return { send: true };
+    if ('reason' in left) return { send: false, reason: left.reason };
     const digest: Digest = { address: mail.toAddress, name: mail.toName, language: mail.language, ...left };
     return { send: true, content: reminderMail(this.messages, digest, this.settings.PUBLIC_URL) };
   }

@@ -141,7 +141,6 @@ describe('whatever the reader takes', () => {
       }),
       { numRuns: 60 },
     );
-    console.log('TAKEN', taken);
     expect(taken).toBeGreaterThan(5);
   });
 });
