@@ -38,7 +38,7 @@ export class RemindersQueries {
   recipients(institutionIds: readonly string[]): Promise<Recipient[]> {
     return rows(
       this.db,
-      sql`select institution_id as "institutionId", email as address, name, language from contact
+      sql`select institution_id as "institutionId", lower(email) as address, name, language from contact
         where role = 'FOCAL_POINT' and institution_id = any(${[...institutionIds]}::uuid[]) order by institution_id, position`,
     );
   }
