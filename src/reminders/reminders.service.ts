@@ -90,7 +90,6 @@ export class RemindersService {
       return 'queued';
     } catch (error) {
       if (error instanceof RecordedElsewhere) return 'elsewhere';
-      throw error;
       this.log.error(
         { err: error, sections: digest.sections.length },
         'A digest could not be recorded; the next run tries again',

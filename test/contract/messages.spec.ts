@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { FORMATS } from '../../src/interchange/plan-file.formats.js';
 import ar from '../../src/messages/ar.json' with { type: 'json' };
 import en from '../../src/messages/en.json' with { type: 'json' };
 import fr from '../../src/messages/fr.json' with { type: 'json' };
@@ -49,6 +50,20 @@ describe('what the service says to people', () => {
       for (const { options } of all(parsed(language, key)).filter(({ type }) => type === PLURAL))
         expect({ key, forms: Object.keys(options ?? {}).sort() }).toEqual({ key, forms });
     }
+  });
+
+  it('has a sentence for every key that stands in the source', () => {
+    const source = filesIn('src')
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
+    const named = [
+      ...[...source.matchAll(/\bkey(?: =|:) '([a-z]\w*\.[\w.-]+)'/g)].map(([, key]) => key),
+      ...[...source.matchAll(/\bsays\('([\w.-]+)'/g)].map(([, key]) => `planFile.${key}`),
+      ...[...source.matchAll(/\b(?:gap|missing)\([^;]*?, '(\w+)'\)/g)].map(([, key]) => `gap.${key}`),
+      ...Object.keys(FORMATS).map((format) => `planFile.format.${format}`),
+    ];
+    expect(named.length).toBeGreaterThan(80);
+    expect(named.filter((key) => !Object.hasOwn(en, key ?? ''))).toEqual([]);
   });
 
   it('has no sentence that nobody says, by the beginning of its key', () => {

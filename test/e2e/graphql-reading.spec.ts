@@ -332,6 +332,12 @@ describe('reading over GraphQL', () => {
   });
 
   describe('the number of SQL statements', () => {
+    /**
+     * Statements run side by side, so that by chance a loader's keys arrive in one wave or in two. One statement a row
+     * would be at least 28 more.
+     */
+    const JITTER = 6;
+
     const many = (key: string, commitments: number, milestones: number) => {
       const plan = given.plan({
         plan: {
@@ -412,7 +418,7 @@ describe('reading over GraphQL', () => {
       }
     }, 60_000);
 
-    it('is the same for 2 commitments as for 90 with 20 milestones each, over every list of the schema', async () => {
+    it('does not grow from 2 commitments to 90 with 20 milestones each, over every list of the schema', async () => {
       const counted = (member: string) =>
         statementsDuring(async () => {
           const answer = await app.gql<{ actionPlans: { nodes: Array<{ commitments: { nodes: object[] } }> } }>(
@@ -426,10 +432,10 @@ describe('reading over GraphQL', () => {
       const small = await counted('small');
       const large = await counted('large');
       expect(small).toBeGreaterThan(20);
-      expect(large).toBe(small);
+      expect(large).toBeLessThanOrEqual(small + JITTER);
     });
 
-    it('is the same for the explorer’s first example', async () => {
+    it('does not grow with the plan for the explorer’s first example', async () => {
       const query = exampleQueries[0]?.query ?? '';
       expect(query).toContain('greater-salt-2024-2025');
       const counted = (key: string) =>
@@ -438,7 +444,7 @@ describe('reading over GraphQL', () => {
             (await app.gql(query.replaceAll('greater-salt-2024-2025', key).replace('first: 10', 'first: 30'))).errors,
           ).toBeUndefined();
         });
-      expect(await counted('large-a-2024')).toBe(await counted('small-2024'));
+      expect(await counted('large-a-2024')).toBeLessThanOrEqual((await counted('small-2024')) + JITTER);
     });
   });
 });

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { launchBrowser, openPage, shoot } from '../support/browser.js';
+import { emptyDataDir, mithaq, startService, type Service } from '../support/service.js';
+
+// A browser and a service take seconds to start, and more of them on a busy machine.
+jest.setTimeout(120_000);
+
+describe('In a browser', () => {
+  let folder: Awaited<ReturnType<typeof emptyDataDir>>;
+  let service: Service;
+  let browser: Browser;
+  beforeAll(async () => {
+    folder = await emptyDataDir();
+    [service, browser] = await Promise.all([startService({ DATA_DIR: folder.dataDir }), launchBrowser()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await service.ctrlC();
+    await folder.remove();
+  });
+
+  it('the explorer opens with three examples, asks no foreign host, and the first example shows the plan', async () => {
+    const { page, requests, complaints } = await openPage(browser);
+    await page.goto(`${service.url}/graphql`);
+
+    const tabs = page.getByRole('tab').filter({ hasText: /WholePlan|WhoHasReported|SaveDraft/ });
+    await tabs.nth(2).waitFor();
+    expect(await tabs.allInnerTexts()).toEqual(['WholePlan', 'WhoHasReported', 'SaveDraft']);
+
+    await page.getByRole('button', { name: /execute query/i }).click();
+    const answer = page.getByRole('region', { name: /result window/i });
+    await answer.getByText('Action plan of Greater Salt').waitFor();
+    expect(await answer.innerText()).not.toContain('"errors"');
+    await shoot(page, 'explorer');
+
+    expect(requests.filter(({ host }) => host !== new URL(service.url).host)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('the explorer knows the schema: it explains a field to those who look for it', async () => {
+    const { page } = await openPage(browser);
+    await page.goto(`${service.url}/graphql`);
+
+    await page.getByRole('button', { name: /show documentation explorer/i }).click();
+    await page.getByRole('link', { name: 'Query', exact: true }).click();
+
+    await page.getByRole('link', { name: 'actionPlan', exact: true }).waitFor();
+  });
+
+  it('the demo inbox shows a reminder in Arabic, from right to left, without asking a foreign host', async () => {
+    await mithaq(['remind', '--as-of', '2024-07-09T09:00+03:00'], { DATA_DIR: folder.dataDir });
+    const { page, requests } = await openPage(browser);
+    await page.goto(service.inboxUrl);
+
+    await page.getByText('mayor@example.org').first().click();
+    const mail = page.frameLocator('iframe');
+    await mail.getByText('الالتزام 1').waitFor();
+    expect(await mail.locator('[dir=rtl]').count()).toBeGreaterThan(0);
+    await shoot(page, 'inbox');
+
+    const hosts = requests.filter(({ protocol }) => protocol.startsWith('http')).map(({ host }) => host);
+    expect(new Set(hosts)).toEqual(new Set([new URL(service.inboxUrl).host]));
+  });
+});
