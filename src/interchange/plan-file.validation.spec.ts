@@ -256,7 +256,7 @@ describe('every mistake is found at its place', () => {
 
   it('dates are the wrong way round in the plan, in a commitment and in a milestone', () => {
     const file = given.plan({
-      plan: { startsOn: '2024-03', endsOn: '2024-02-29', administrationStartedOn: '2024', termEndsOn: '2023' } as never,
+      plan: { startsOn: '2024-03', endsOn: '2024-02-29', administrationStartedOn: '2024', termEndsOn: '2023' },
     });
     Object.assign(file.commitments[0]!, { startsOn: '2024-05-02', endsOn: '2024-05-01' });
     Object.assign(file.commitments[1]!.milestones![0]!, { startsOn: '2024-07', dueOn: '2024-06' });

@@ -61,8 +61,8 @@ describe('a bad plan file over GraphQL', () => {
       '$.plan.title.en',
     ]);
     expect(violations).toContainEqual({ field: '$.plan.title.en', message: sentence });
-    const { token: _usedNow, ...rows } = await allRows(app.db);
-    expect(before).toMatchObject(rows);
+    // The token notes that it was used.
+    expect({ ...(await allRows(app.db)), token: [] }).toEqual({ ...before, token: [] });
   });
 
   it('of 50 MB is refused before it is read', async () => {
@@ -139,8 +139,8 @@ describe('whatever the reader takes', () => {
         taken += 1;
         expect((await app.import(content)).changes).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
-    expect(taken).toBeGreaterThan(5);
+    expect(taken).toBeGreaterThan(3);
   });
 });

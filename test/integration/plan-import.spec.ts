@@ -194,10 +194,10 @@ describe('a changed file', () => {
 
   it('that moves a due date keeps the one that was promised first, until a file says otherwise', async () => {
     const moved = (dates: object) => edited(({ commitments }) => Object.assign(commitments[0]!.milestones![0]!, dates));
-    const dates = async () =>
-      (await app.db.query(
+    const dates = () =>
+      app.db.query<object[]>(
         `select due_on as due, original_due_on as original from milestone m join commitment c on c.id = m.commitment_id where c.number = 1`,
-      )) as object[];
+      );
     await app.import(moved({ dueOn: '2024-06-30' }));
     expect(
       (await app.import(moved({ dueOn: '2024-09-30' }))).changes.map(({ path, after }) => [
