@@ -12,7 +12,8 @@ interface Trouble {
 }
 
 /** Network errors, and PostgreSQL's for a wrong password, a missing database, a server that starts or has no room. */
-const DATABASE_UNUSABLE = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|28...|3D000|57P03|53300)$/;
+const DATABASE_UNUSABLE =
+  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|28...|3D000|57P03|53300)$/;
 
 /** What a person can do about an error that kept the service or a command from starting; else the whole error. */
 export function inWords(error: unknown): string {
@@ -25,6 +26,7 @@ export function inWords(error: unknown): string {
   if (name === 'ServerAlreadyRunning')
     return `${message}\nOpen that address, or stop it first (Ctrl-C where it runs). For a second one beside it, set DATA_DIR and PORT.`;
   if (name === 'EmbeddedPostgresError' || name === 'PostgresProgramFailed') return String(message);
-  if (DATABASE_UNUSABLE.test(code)) return `DATABASE_URL: the database cannot be used: ${message || errors?.[0]?.message}`;
+  if (DATABASE_UNUSABLE.test(code))
+    return `DATABASE_URL: the database cannot be used: ${message || errors?.[0]?.message}`;
   return stack ?? String(error);
 }

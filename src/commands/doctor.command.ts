@@ -26,7 +26,8 @@ export const doctor = (): Command =>
     withApp(async (context) => {
       const findings = [settings(context), await database(context), await clock(context), await mail(context)];
       // Tables that are missing cannot be asked.
-      if (!findings.some(({ mend }) => mend === MIGRATE)) findings.push(await outbox(context), ...(await plans(context)));
+      if (!findings.some(({ mend }) => mend === MIGRATE))
+        findings.push(await outbox(context), ...(await plans(context)));
       for (const { severity, what, mend } of findings)
         context.say(`${SIGN[severity]}  ${what}${mend ? `\n         → ${mend}` : ''}`);
       if (findings.some(({ severity }) => severity === 'trouble')) process.exitCode = 1;

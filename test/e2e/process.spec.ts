@@ -44,6 +44,17 @@ describe('The service as a process', () => {
     expect(data.actionPlan.title).toContain('Greater Salt');
   });
 
+  it('logs every request as one JSON object with the id that the answer carries, and no token', async () => {
+    const { headers } = await fetch(`${service.url}/graphql?secret=1`, { headers: { authorization: 'Bearer secret' } });
+    const requestId = headers.get('x-request-id');
+    await service.says(new RegExp(`"requestId":"${requestId}".*"msg":"Answered"`));
+
+    const lines = service.said.split('\n').filter((line) => line.startsWith('{'));
+    const logged = lines.map((line) => JSON.parse(line) as { level: string; requestId?: string; path?: string });
+    expect(logged).toContainEqual(expect.objectContaining({ level: 'info', requestId, path: '/graphql' }));
+    expect(lines.join()).not.toContain('secret');
+  });
+
   it('refuses a second start in the same data folder and names the address of the first, which lives on', async () => {
     const second = await mithaq(['start'], { DATA_DIR: folder.dataDir, PORT: '0' });
 
@@ -180,6 +191,7 @@ describe('Two services on one database', () => {
       DATABASE_URL: database.url,
       SMTP_URL,
       DEMO_CLOCK: '2024-07-09T09:00+03:00',
+      LOG_LEVEL: 'warn',
     });
 
     services = await Promise.all(['one', 'two'].map((name) => startService(surroundings(name))));
@@ -193,6 +205,8 @@ describe('Two services on one database', () => {
       'mayor@example.org',
       'public.relations@example.org',
     ]);
+    // LOG_LEVEL=warn: whatever went well was not logged.
+    for (const { said } of services) expect(said).not.toContain('"level":"info"');
   });
 });
 

@@ -69,7 +69,7 @@ export class TestApp {
       clock,
       mailbox,
       database.url,
-      database.drop,
+      () => database.drop(),
     );
   }
 

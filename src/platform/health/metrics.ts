@@ -23,13 +23,14 @@ export class Metrics {
       help: 'Mails by what became of them.',
       labelNames: ['status'],
       registers: [this.registry],
-      collect: () => this.countMails(mails),
+      // Without the database its figures are left out; those of the process are wanted then most of all.
+      collect: () => this.countMails(mails).catch(() => mails.reset()),
     });
     const oldest: Gauge = new Gauge({
       name: 'mithaq_oldest_unsent_mail_seconds',
       help: 'Age of the oldest mail that still waits; 0 when none does.',
       registers: [this.registry],
-      collect: () => this.ageOldest(oldest),
+      collect: () => this.ageOldest(oldest).catch(() => oldest.set(NaN)),
     });
   }
 
