@@ -52,7 +52,8 @@ query WhoHasReported($period: String = "2024-Q2") {
 }`,
   },
   {
-    title: 'Report: save a draft, then submit. Put a focal point’s token under Headers\nand the id and version of a check-in from the second tab under Variables.',
+    title:
+      'Report: save a draft, then submit. Put a focal point’s token under Headers\nand the id and version of a check-in from the second tab under Variables.',
     headers: { Authorization: 'Bearer TOKEN' },
     variables: { checkIn: 'ID', version: 0 },
     query: `

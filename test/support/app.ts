@@ -63,13 +63,8 @@ export class TestApp {
     const log = createLogger(settings.LOG_LEVEL);
     const app = await createHttpApp(AppModule.with({ settings, clock, log }), log);
     await app.listen(0, '127.0.0.1');
-    return new TestApp(
-      app,
-      (await app.getUrl()).replace('[::1]', '127.0.0.1'),
-      clock,
-      mailbox,
-      database.url,
-      () => database.drop(),
+    return new TestApp(app, (await app.getUrl()).replace('[::1]', '127.0.0.1'), clock, mailbox, database.url, () =>
+      database.drop(),
     );
   }
 
