@@ -21,5 +21,7 @@ export default {
       },
     ],
   },
-  testTimeout: 30_000,
+  // Most tests wait for a database, a mail server or a process: one worker a core, not one fewer.
+  maxWorkers: '100%',
+  testTimeout: 60_000,
 };
