@@ -14,12 +14,11 @@ const LONGEST_GOODBYE = 20_000;
 async function serve(stopped: AbortSignal): Promise<void> {
   const settings = await settingsWithPort();
   const log = createLogger(settings.LOG_LEVEL);
-  // Takes as long to load as database and inbox take to start, so both happen at once.
-  const application = import('./application.js');
-  application.catch(() => undefined);
-  const provided = await provideMissing(settings, 'server', (line) => log.info(line));
+  // Large, so it is read while the inbox starts.
+  const application = () => import('./application.js');
+  const provided = await provideMissing(settings, 'server', (line) => log.info(line), application);
   try {
-    const { startApplication } = await application;
+    const { startApplication } = await application();
     stopped.throwIfAborted();
     const app = await startApplication(provided, log);
     try {

@@ -20,7 +20,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => process.exit(0));
 
 const ports = await startOnUsualPorts().catch(() => start({ smtp: 0, web: 0 }));
-process.send?.(ports);
+// The parent may have ended while the servers started, before the listener above was there to hear of it.
+if (process.connected) process.send?.(ports);
+else process.exit(0);
 
 async function startOnUsualPorts(): Promise<InboxPorts> {
   return start({ smtp: await freePort(USUAL_SMTP_PORT), web: await freePort(USUAL_WEB_PORT) });

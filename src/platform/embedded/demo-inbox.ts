@@ -7,11 +7,18 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { InboxPorts } from './demo-inbox-process.js';
 import { readJson, writeJson } from './json-file.js';
+import { isAlive } from './processes.js';
 
 /** Where the demo's mails go to, and where they can be read. */
 export interface InboxAddress {
   smtpUrl: string;
   webUrl: string;
+}
+
+interface AddressNote extends InboxAddress {
+  readonly pid: number;
+  /** The service that started it, and takes it along when it ends. */
+  readonly owner: number;
 }
 
 export interface DemoInbox extends InboxAddress {
@@ -37,7 +44,8 @@ export async function startDemoInbox({ dataDir, log = () => undefined }: DemoInb
   const child = forkInbox(mailDirectory, log);
   const ports = await untilReady(child);
   const address = { smtpUrl: `smtp://127.0.0.1:${ports.smtp}`, webUrl: `http://127.0.0.1:${ports.web}` };
-  await writeJson(addressFile(dataDir), { ...address, pid: child.pid });
+  const note: AddressNote = { ...address, pid: child.pid ?? 0, owner: process.pid };
+  await writeJson(addressFile(dataDir), note);
   let stopping = false;
   child.once('exit', () => {
     if (!stopping) log('The demo inbox stopped unexpectedly: mails wait until it is started again');
@@ -52,11 +60,14 @@ export async function startDemoInbox({ dataDir, log = () => undefined }: DemoInb
   };
 }
 
-/** The inbox that another process started for this data folder, or null when none answers. */
+/**
+ * The inbox that a running service started for this data folder, or null when there is none. One whose service was
+ * killed may still answer for a moment: it is on its way out.
+ */
 export async function findDemoInbox(dataDir: string): Promise<InboxAddress | null> {
-  const address = await readJson<InboxAddress>(addressFile(dataDir));
-  if (!address?.smtpUrl || !address.webUrl || !(await answers(address.webUrl))) return null;
-  return { smtpUrl: address.smtpUrl, webUrl: address.webUrl };
+  const note = await readJson<AddressNote>(addressFile(dataDir));
+  if (!note?.smtpUrl || !note.webUrl || !isAlive(note.owner) || !(await answers(note.webUrl))) return null;
+  return { smtpUrl: note.smtpUrl, webUrl: note.webUrl };
 }
 
 function forkInbox(mailDirectory: string, log: (line: string) => void): ChildProcess {

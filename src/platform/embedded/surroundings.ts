@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { Clock, SetClock } from '../clock.js';
 import { Settings } from '../config/settings.js';
 import { findDemoInbox, startDemoInbox, type DemoInbox } from './demo-inbox.js';
+import { assertFree } from './free-port.js';
 import { joinEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
 import { readJson, writeJson } from './json-file.js';
 
@@ -19,16 +20,20 @@ export interface Provided {
 /**
  * Provides PostgreSQL, a mail inbox and a clock where the settings name none. In production the settings are refused
  * before it comes to that. Only the server starts an inbox; commands use the one of a server that runs.
+ *
+ * @param meanwhile what else has to be done once the database is ours; it takes as long as the inbox takes to start
  */
 export async function provideMissing(
   settings: Settings,
   role: 'server' | 'command',
   log: (line: string) => void,
+  meanwhile: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<Provided> {
   await mkdir(settings.DATA_DIR, { recursive: true });
   const database = settings.DATABASE_URL ? null : await joinDatabase(settings, role, log);
   try {
-    const inbox = settings.SMTP_URL ? null : await inboxFor(settings, role, log);
+    if (role === 'server') await assertFree(settings.PORT, settings.HOST);
+    const [inbox] = await Promise.all([settings.SMTP_URL ? null : inboxFor(settings, role, log), meanwhile()]);
     const complete = Object.assign(new Settings(), settings, {
       DATABASE_URL: settings.DATABASE_URL ?? database?.url,
       SMTP_URL: settings.SMTP_URL ?? inbox?.smtpUrl,
