@@ -19,6 +19,7 @@ import {
   WorkingGroupCommitmentsResolver,
 } from './commitments.resolver.js';
 import { Milestone } from './milestone.entity.js';
+import { MilestoneDueDate } from './milestone-due-date.entity.js';
 import { MilestonesQueries } from './milestones.queries.js';
 import { MilestonesResolver } from './milestones.resolver.js';
 
@@ -32,7 +33,7 @@ const resolvers = [
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Commitment, CommitmentInstitution, Milestone]),
+    TypeOrmModule.forFeature([Commitment, CommitmentInstitution, Milestone, MilestoneDueDate]),
     InstitutionsModule,
     ActionPlansModule,
     WorkingGroupsModule,

@@ -71,11 +71,14 @@ export async function filedOn(tx: EntityManager, { plan }: StoredPlan): Promise<
     tx,
     sql`select distinct c.number as commitment, m.number as milestone
           from check_in k
+          join begun_check_in b on b.check_in_id = k.id
+          left join check_in_draft d on d.check_in_id = k.id
           join commitment c on c.id = k.commitment_id
           left join lateral (select milestone_id from milestone_update where check_in_id = k.id
-                             union select milestone_id from evidence where check_in_id = k.id) u on true
+                             union select milestone_id from evidence where check_in_id = k.id
+                             union select (e->>'milestone')::uuid from jsonb_array_elements((d.report->'milestones') || (d.report->'evidence')) e) u on true
           left join milestone m on m.id = u.milestone_id
-         where k.plan_id = ${plan.id} and k.version > 0`,
+         where k.plan_id = ${plan.id}`,
   );
   return {
     commitments: new Set(found.map(({ commitment }) => commitment)),

@@ -114,17 +114,15 @@ describe('a filed check-in survives an import that', () => {
         where c.number = 2 and i.key = 'parks' and r.key = '2024-Q2'`,
     );
     const { id, planId, institutionId, one, two } = owed!;
-    await app.app
-      .get(CheckInsService)
-      .saveDraft(Viewer.holderOf('x', [{ role: 'FOCAL_POINT', planId, institutionId }]), {
-        checkIn: id,
-        version: 0,
-        report: {
-          nothingToReport: false,
-          milestones: [{ milestone: one, status: 'COMPLETED' }],
-          evidence: [{ url: 'https://example.org/minutes', milestone: two }],
-        },
-      });
+    await app.app.get(CheckInsService).saveDraft(Viewer.person('x', [{ role: 'FOCAL_POINT', planId, institutionId }]), {
+      checkIn: id,
+      version: 0,
+      report: {
+        nothingToReport: false,
+        milestones: [{ milestone: one, status: 'COMPLETED' }],
+        evidence: [{ url: 'https://example.org/minutes', milestone: two }],
+      },
+    });
     const without = edited(({ commitments }) => delete commitments[1]!.milestones);
     const { kept, changes } = await importTwice(without);
     expect(kept.map(({ path, key }) => `${path} ${key}`)).toEqual([

@@ -357,7 +357,7 @@ describe('whoever imports', () => {
     await app.import({ ...unseenPlan() });
     const [salt] = await app.db.query<Array<{ id: string }>>(`select id from action_plan where key = 'testville-2024'`);
     const as = (role: 'ADMIN' | 'MEL_OFFICER', planId: string | null) =>
-      Viewer.holderOf('x', [{ role, planId, institutionId: null }]);
+      Viewer.person('x', [{ role, planId, institutionId: null }]);
     const file = JSON.stringify(given.plan());
     for (const viewer of [Viewer.public, as('MEL_OFFICER', salt!.id)])
       await expect(imports().import(viewer, 'no file at all')).rejects.toMatchObject({ key: 'planImport.notAllowed' });

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import { noteRoutes } from '../access/access-check.js';
 import { serveExplorerFiles } from '../graphql/explorer.js';
 import { InputPipe } from '../graphql/input-pipe.js';
 import { LIMITS } from '../graphql/query-limits.js';
@@ -26,6 +27,7 @@ export async function createHttpApp(module: Type | DynamicModule, log: Log): Pro
     abortOnError: false,
   });
   const http = app.getHttpAdapter().getInstance();
+  noteRoutes(http);
   knowRequests(http);
   logRequests(http, log);
   hangUpWhenClosing(http);
