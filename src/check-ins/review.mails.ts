@@ -21,6 +21,11 @@ export interface Addressee {
   readonly replyTo: string | null;
 }
 
+const KEYS = {
+  returned: { subject: 'review.returned.subject', body: 'review.returned.body' },
+  reopened: { subject: 'review.reopened.subject', body: 'review.reopened.body' },
+} as const;
+
 /** Tells an agency that its check-in waits for it again, with the MEL officer's own words. */
 export function reviewMail(
   messages: Messages,
@@ -41,11 +46,11 @@ export function reviewMail(
   };
   return mailOf({
     language,
-    subject: say(`review.${what}.subject`, about),
+    subject: say(KEYS[what].subject, about),
     greeting: addressee.name
       ? say('reminder.greeting', { name: oneLine(addressee.name) })
       : say('reminder.greetingNameless'),
-    sentences: [say(`review.${what}.body`, about)],
+    sentences: [say(KEYS[what].body, about)],
     quote: words,
     afterwards: [say('review.next')],
     footer: say('review.whyYou', { url: publicUrl }),
