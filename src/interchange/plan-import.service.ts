@@ -4,9 +4,9 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { PlanNotFound } from '../action-plans/action-plan.errors.js';
 import { reschedulePeriods } from '../action-plans/period-schedule.js';
 import { expectCheckIns } from '../check-ins/expected-check-ins.js';
-import { assertMay, assertMayAnywhere } from '../platform/access/access.js';
+import { actingAs, assertMay, assertMayAnywhere } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
-import { Changes } from '../platform/audit/changes.js';
+import { Changes, type Change } from '../platform/audit/changes.js';
 import { rows } from '../platform/database/rows.js';
 import { planChanges, type PlanChange } from './plan-diff.js';
 import type { PlanFile } from './plan-file.js';
@@ -84,6 +84,7 @@ export class PlanImportService {
       }
       change.allow({ planId: stored?.plan.id ?? null });
       const plan = await writePlan(change.tx, file, stored);
+      await keepMovedDueDates(change, stored);
       const { keep } = await reschedulePeriods(change.tx, plan);
       await removeUnfiledCheckIns(change.tx, plan.id);
       await expectCheckIns(change.tx, change.at);
@@ -151,6 +152,18 @@ async function keptPeriods(tx: EntityManager, ids: readonly string[]): Promise<K
     sql`select key from reporting_period where id = any(${[...ids]}::uuid[]) order by starts_on`,
   );
   return found.map(({ key }) => ({ path: '$.plan.reporting', key: 'planImport.periodKept', args: { period: key } }));
+}
+
+/** A due date that the file moves is as much part of its history as one that a person moves. */
+async function keepMovedDueDates(change: Change, stored: StoredPlan | null): Promise<void> {
+  const before = JSON.stringify((stored?.milestones ?? []).map(({ id, dueOn }) => ({ id, dueOn })));
+  await rows(
+    change.tx,
+    sql`insert into milestone_due_date (milestone_id, due_on, previous_due_on, reason, changed_at, changed_by, acting_as)
+      select m.id, m.due_on, (b->>'dueOn')::date, ${'As the plan file says.'}, ${change.at}, ${change.viewer.name}, ${actingAs(change.viewer, 'planImport')}
+        from jsonb_array_elements(${before}::jsonb) b join milestone m on m.id = (b->>'id')::uuid
+       where m.due_on is not null and m.due_on is distinct from (b->>'dueOn')::date`,
+  );
 }
 
 /** Two imports at once would each see the plan as missing. */

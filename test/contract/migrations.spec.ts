@@ -48,7 +48,10 @@ describe('migrations and entities', () => {
       `select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'migrations'`,
     );
     expect(tables.map(({ name }) => name).sort()).toEqual(
-      app.app.get(DataSource).entityMetadatas.map(({ tableName }) => tableName).sort(),
+      app.app
+        .get(DataSource)
+        .entityMetadatas.map(({ tableName }) => tableName)
+        .sort(),
     );
   });
 });

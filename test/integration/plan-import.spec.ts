@@ -172,7 +172,10 @@ describe('a changed file', () => {
     expect(writtenIn(before, await allRows(app.db))).toEqual({});
     expect((await app.import(file)).changes).toEqual(changes);
     expect(writtenIn(before, await allRows(app.db))).toEqual({ milestone: 1, audit_entry: 1 });
-    expect((await auditEntries()).at(-1)).toEqual({ action: 'plan.imported', difference: { after: { count: 1, changes } } });
+    expect((await auditEntries()).at(-1)).toEqual({
+      action: 'plan.imported',
+      difference: { after: { count: 1, changes } },
+    });
   });
 
   it('that only lists things in another order differs where the order is shown, and then no more', async () => {
