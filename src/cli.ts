@@ -5,6 +5,7 @@ import { planCommands } from './commands/plan.commands.js';
 import { periods } from './commands/periods.command.js';
 import { remind } from './commands/remind.command.js';
 import { tokenCommands } from './commands/token.commands.js';
+import { userCommands } from './commands/user.commands.js';
 
 /** The same application as commands. Run by `bin/mithaq.js`. */
 export async function runCli(argv: readonly string[]): Promise<void> {
@@ -13,7 +14,15 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .exitOverride()
     .showHelpAfterError('(add --help for what this command takes)');
   program.command('start').description('start the service (the same as npm start)');
-  for (const command of [migrateCommand(), planCommands(), periods(), remind(), tokenCommands(), doctor()])
+  for (const command of [
+    migrateCommand(),
+    planCommands(),
+    periods(),
+    remind(),
+    tokenCommands(),
+    userCommands(),
+    doctor(),
+  ])
     program.addCommand(command.exitOverride());
   try {
     await program.parseAsync([...argv], { from: 'user' });
