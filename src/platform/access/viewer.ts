@@ -45,6 +45,8 @@ export class Viewer {
     readonly scopes: readonly Scope[],
     /** What audit entries call it. A person is named by an id alone, so that they can be forgotten. */
     readonly name: string,
+    /** The session that a person asks in. */
+    readonly sessionId: string | null = null,
   ) {}
 
   static readonly public = new Viewer({ kind: 'PUBLIC', id: 'public' }, [], [], 'public');
@@ -55,8 +57,8 @@ export class Viewer {
     return new Viewer({ kind: 'SYSTEM', id: part }, [everything], SCOPES, `system:${part}`);
   }
 
-  static person(id: string, grants: readonly Grant[]): Viewer {
-    return new Viewer({ kind: 'PERSON', id }, grants, SCOPES, `person:${id}`);
+  static person(id: string, grants: readonly Grant[], sessionId: string | null = null): Viewer {
+    return new Viewer({ kind: 'PERSON', id }, grants, SCOPES, `person:${id}`, sessionId);
   }
 
   static token(id: string, name: string, grants: readonly Grant[], scopes: readonly Scope[]): Viewer {

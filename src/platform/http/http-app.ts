@@ -1,3 +1,4 @@
+import fastifyCookie from '@fastify/cookie';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -31,6 +32,7 @@ export async function createHttpApp(module: Type | DynamicModule, log: Log): Pro
   knowRequests(http);
   logRequests(http, log);
   hangUpWhenClosing(http);
+  await http.register(fastifyCookie);
   await serveExplorerFiles(http);
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(new HttpErrors(app.get(Messages), log, adapter));
@@ -67,7 +69,7 @@ function knowRequests(http: FastifyInstance): void {
 
 function logRequests(http: FastifyInstance, log: Log): void {
   http.addHook('onResponse', (request, reply, done) => {
-    const [path] = request.url.split('?');
+    const path = pathOf(request);
     const quiet = path?.startsWith('/health') || path === '/metrics';
     const details = {
       requestId: request.id,
@@ -79,6 +81,11 @@ function logRequests(http: FastifyInstance, log: Log): void {
     log[quiet ? 'debug' : 'info'](details, 'Answered');
     done();
   });
+}
+
+/** An address that is itself a secret, such as a link that signs in, does not belong in a log. */
+function pathOf({ url, routeOptions }: FastifyRequest): string | undefined {
+  return routeOptions.url?.includes(':secret') ? routeOptions.url : url.split('?')[0];
 }
 
 /** Without this a client that keeps its connection open would keep the process from ending for more than a minute. */
