@@ -44,15 +44,18 @@ describe('The service as a process', () => {
     expect(data.actionPlan.title).toContain('Greater Salt');
   });
 
-  it('logs every request as one JSON object with the id that the answer carries, and no token', async () => {
-    const { headers } = await fetch(`${service.url}/graphql?secret=1`, { headers: { authorization: 'Bearer secret' } });
-    const requestId = headers.get('x-request-id');
+  it('logs every request as one JSON object with the id that the answer carries, and nothing that is secret', async () => {
+    const headers = { authorization: 'Bearer secret', cookie: 'mithaq_session=secret', 'x-api-key': 'secret' };
+    const asked = ['/graphql?token=secret', '/sign-in/secret', '/sign-in/%zzsecret', '/nowhere/secret?secret=secret'];
+    const answers = await Promise.all(asked.map((path) => fetch(service.url + path, { headers })));
+    const requestId = answers[0]?.headers.get('x-request-id');
     await service.says(new RegExp(`"requestId":"${requestId}".*"msg":"Answered"`));
 
     const lines = service.said.split('\n').filter((line) => line.startsWith('{'));
     const logged = lines.map((line) => JSON.parse(line) as { level: string; requestId?: string; path?: string });
     expect(logged).toContainEqual(expect.objectContaining({ level: 'info', requestId, path: '/graphql' }));
-    expect(lines.join()).not.toContain('secret');
+    expect(logged).toContainEqual(expect.objectContaining({ path: '(no such address)', status: 404 }));
+    expect(service.said).not.toContain('secret');
   });
 
   it('refuses a second start in the same data folder and names the address of the first, which lives on', async () => {
