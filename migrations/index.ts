@@ -2,6 +2,8 @@ import { MembersInstitutionsAndPlans1795400000001 } from './1795400000001-member
 import { WorkingGroupsAndCommitments1795400000002 } from './1795400000002-working-groups-and-commitments.js';
 import { CheckIns1795400000003 } from './1795400000003-check-ins.js';
 import { MailRemindersAuditAndTokens1795400000004 } from './1795400000004-mail-reminders-audit-and-tokens.js';
+import { DraftsApartAndReview1795400000005 } from './1795400000005-drafts-apart-and-review.js';
+import { AuditChain1795400000006 } from './1795400000006-audit-chain.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -9,4 +11,6 @@ export const migrations = [
   WorkingGroupsAndCommitments1795400000002,
   CheckIns1795400000003,
   MailRemindersAuditAndTokens1795400000004,
+  DraftsApartAndReview1795400000005,
+  AuditChain1795400000006,
 ];

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { ActionPlansModule } from './action-plans/action-plans.module.js';
+import { AuditTrailModule } from './audit/audit.module.js';
 import { CheckInsModule } from './check-ins/check-ins.module.js';
 import { CommitmentsModule } from './commitments/commitments.module.js';
 import { exampleQueries } from './example-queries.js';
@@ -25,6 +26,7 @@ export class AppModule {
         InstitutionsModule,
         ActionPlansModule,
         AccountsModule,
+        AuditTrailModule,
         WorkingGroupsModule,
         CommitmentsModule,
         CheckInsModule,

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { auditCommands } from './commands/audit.command.js';
 import { doctor } from './commands/doctor.command.js';
 import { migrateCommand } from './commands/migrate.command.js';
 import { planCommands } from './commands/plan.commands.js';
@@ -13,7 +14,15 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .exitOverride()
     .showHelpAfterError('(add --help for what this command takes)');
   program.command('start').description('start the service (the same as npm start)');
-  for (const command of [migrateCommand(), planCommands(), periods(), remind(), tokenCommands(), doctor()])
+  for (const command of [
+    migrateCommand(),
+    planCommands(),
+    periods(),
+    remind(),
+    tokenCommands(),
+    auditCommands(),
+    doctor(),
+  ])
     program.addCommand(command.exitOverride());
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import sql from 'sql-template-tag';
 import { DataSource } from 'typeorm';
-import { Authentication, Viewer } from '../platform/access/viewer.js';
+import { Authentication, SCOPES, Viewer, type Credentials } from '../platform/access/viewer.js';
 import { Clock } from '../platform/clock.js';
 import { columnsOf } from '../platform/database/columns.js';
 import { rows } from '../platform/database/rows.js';
@@ -21,16 +21,15 @@ export class TokenAuthentication extends Authentication {
     super();
   }
 
-  async viewerOf(authorization: string | undefined): Promise<Viewer> {
+  async viewerOf({ headers: { authorization } }: Credentials): Promise<Viewer> {
     if (!authorization) return Viewer.public;
     const secret = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1];
     const now = this.clock.now();
     const token = secret ? await this.usable(hashOf(secret), now) : undefined;
     if (!token) throw new TokenNotGood();
     await this.noteUse(token, now);
-    return Viewer.holderOf(`token:${token.name}`, [
-      { role: token.role, planId: token.planId, institutionId: token.institutionId },
-    ]);
+    const grant = { role: token.role, planId: token.planId, institutionId: token.institutionId };
+    return Viewer.token(token.id, token.name, [grant], SCOPES);
   }
 
   private async usable(secretHash: Buffer, now: Date): Promise<Token | undefined> {

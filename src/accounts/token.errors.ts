@@ -8,7 +8,3 @@ export class RoleNeeds extends DomainError {
   readonly code = 'BAD_USER_INPUT';
   readonly key = 'token.roleNeeds';
 }
-export class NotAllowedToGiveTokens extends DomainError {
-  readonly code = 'FORBIDDEN';
-  readonly key = 'token.mayNotCreate';
-}

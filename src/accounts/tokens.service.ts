@@ -3,12 +3,13 @@ import sql from 'sql-template-tag';
 import { DataSource } from 'typeorm';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
 import { InstitutionNotInPlan } from '../action-plans/action-plan.errors.js';
+import { assertMay } from '../platform/access/access.js';
 import type { Role, Viewer } from '../platform/access/viewer.js';
 import { Changes } from '../platform/audit/changes.js';
 import { rows } from '../platform/database/rows.js';
 import { hashOf, newSecret } from './token-secret.js';
 import { Token } from './token.entity.js';
-import { NotAllowedToGiveTokens, RoleNeeds } from './token.errors.js';
+import { RoleNeeds } from './token.errors.js';
 
 const DAY = 24 * 60 * 60 * 1000;
 /** Roles that hold across plans; every other one is held in a plan. */
@@ -37,11 +38,12 @@ export class TokensService {
     if (!wanted.institution && wanted.role === 'FOCAL_POINT')
       throw new RoleNeeds({ role: wanted.role, what: 'institution' }, 'institution');
     const plan = wanted.plan ? await this.plans.byKey(wanted.plan) : null;
-    if (!viewer.administers(plan?.id ?? null)) throw new NotAllowedToGiveTokens();
+    assertMay(viewer, 'tokenCreate', { planId: plan?.id ?? null });
     const institutionId =
       plan && wanted.institution ? await this.institutionIn(plan.memberId, wanted.institution) : null;
     const secret = newSecret();
-    return this.changes.by(viewer, async (change) => {
+    return this.changes.by(viewer, 'tokenCreate', async (change) => {
+      change.allow({ planId: plan?.id ?? null });
       const expiresAt = new Date(change.at.getTime() + wanted.days * DAY);
       const token = await change.tx.save(
         change.tx.create(Token, {
@@ -56,10 +58,13 @@ export class TokensService {
           lastUsedAt: null,
         }),
       );
-      await change.record(
+      change.record(
         'token.created',
         { type: 'Token', id: token.id, planId: token.planId },
-        { name: token.name, role: token.role, institution: wanted.institution ?? null, expiresAt },
+        {
+          before: null,
+          after: { name: token.name, role: token.role, institution: wanted.institution ?? null, expiresAt },
+        },
       );
       return { secret, expiresAt };
     });

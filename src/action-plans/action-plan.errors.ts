@@ -16,7 +16,3 @@ export class ExtensionShortens extends DomainError {
   readonly code = 'BAD_USER_INPUT';
   readonly key = 'extension.shortens';
 }
-export class NotYourPlan extends DomainError {
-  readonly code = 'FORBIDDEN';
-  readonly key = 'plan.notYours';
-}

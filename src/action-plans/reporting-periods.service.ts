@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import sql from 'sql-template-tag';
 import { DataSource } from 'typeorm';
 import type { Viewer } from '../platform/access/viewer.js';
+import { assertMay } from '../platform/access/access.js';
 import { Changes } from '../platform/audit/changes.js';
 import { rows } from '../platform/database/rows.js';
-import { ExtensionShortens, InstitutionNotInPlan, NotYourPlan } from './action-plan.errors.js';
+import { ExtensionShortens, InstitutionNotInPlan } from './action-plan.errors.js';
 import type { PeriodExtendInput } from './action-plan.inputs.js';
 import { ActionPlansQueries } from './action-plans.queries.js';
 import { addDays, startOfDay, type Day } from './reporting-calendar.js';
@@ -22,11 +23,12 @@ export class ReportingPeriodsService {
   /** More time for one institution; a second extension takes the place of the first. */
   async extend(viewer: Viewer, input: PeriodExtendInput): Promise<ReportingPeriodRow> {
     const plan = await this.plans.byKey(input.plan, 'input.plan');
-    if (!viewer.runs(plan.id)) throw new NotYourPlan({ plan: plan.key });
+    assertMay(viewer, 'periodExtend', { planId: plan.id });
     const period = await this.periods.byKey(plan.id, input.period, 'input.period');
     const institutionId = await this.implementing(plan.id, input.institution);
     const days = extensionOf(period, input);
-    await this.changes.by(viewer, async (change) => {
+    await this.changes.by(viewer, 'periodExtend', async (change) => {
+      change.allow({ planId: plan.id });
       await rows(
         change.tx,
         sql`insert into period_extension (period_id, institution_id, due_on, closes_on, due_before, closes_before, reason, granted_by, granted_at)
@@ -35,10 +37,10 @@ export class ReportingPeriodsService {
           on conflict (period_id, institution_id) do update set due_on = excluded.due_on, closes_on = excluded.closes_on, due_before = excluded.due_before,
             closes_before = excluded.closes_before, reason = excluded.reason, granted_by = excluded.granted_by, granted_at = excluded.granted_at`,
       );
-      await change.record(
+      change.record(
         'period.extended',
         { type: 'ReportingPeriod', id: period.id, planId: plan.id },
-        { ...days, institution: input.institution, reason: input.reason },
+        { before: null, after: { ...days, institution: input.institution }, reason: input.reason },
       );
     });
     return period;

@@ -3,9 +3,10 @@ import type { Day } from '../action-plans/reporting-calendar.js';
 import type { MilestoneStatus } from '../commitments/commitment.vocabulary.js';
 import type { Language } from '../platform/i18n/text.js';
 import type { Report } from './check-in.report.js';
-import type { CheckInStatus } from './check-in.workflow.js';
+import type { CheckInStatus, StoredStatus } from './check-in.workflow.js';
 import type { Movement } from './check-in.vocabulary.js';
 
+/** What everybody may see of a check-in: the agency's last claim. What it is writing now is a `CheckInDraft`. */
 @Entity('check_in')
 export class CheckIn {
   @PrimaryGeneratedColumn('uuid') id!: string;
@@ -13,8 +14,8 @@ export class CheckIn {
   @Column('uuid') commitmentId!: string;
   @Column('uuid') institutionId!: string;
   @Column('uuid') periodId!: string;
-  @Column('text') status!: CheckInStatus;
-  /** Counts every save; who sends back an older one is told of the edit in between. */
+  @Column('text') status!: StoredStatus;
+  /** Counts every save and every decision; who sends back an older one is told of the change in between. */
   @Column('integer') version!: number;
   @Column('text', { nullable: true }) punctuality!: 'ON_TIME' | 'LATE' | null;
   @Column('boolean') nothingToReport!: boolean;
@@ -31,11 +32,25 @@ export class CheckIn {
   @Column('text', { nullable: true }) submittedBy!: string | null;
 }
 
-/** What a check-in said at one save. The database refuses to change or remove a row. */
+/** What the agency has written and not handed in. The database shows it to those who may see it alone. */
+@Entity('check_in_draft')
+export class CheckInDraft {
+  @PrimaryColumn('uuid') checkInId!: string;
+  @Column('uuid') planId!: string;
+  @Column('uuid') institutionId!: string;
+  @Column('integer') version!: number;
+  @Column('jsonb') report!: Report;
+  @Column('timestamptz') savedAt!: Date;
+  @Column('text') savedBy!: string;
+}
+
+/** What a check-in said at one save. The database refuses to change or remove a row, and shows drafts to few. */
 @Entity('check_in_revision')
 export class CheckInRevision {
   @PrimaryGeneratedColumn('uuid') id!: string;
   @Column('uuid') checkInId!: string;
+  @Column('uuid') planId!: string;
+  @Column('uuid') institutionId!: string;
   @Column('integer') version!: number;
   @Column('text') status!: CheckInStatus;
   @Column('jsonb') report!: Report;

@@ -4,10 +4,6 @@ export class CheckInNotFound extends DomainError {
   readonly code = 'NOT_FOUND';
   readonly key = 'checkIn.notFound';
 }
-export class NotYourCheckIn extends DomainError {
-  readonly code = 'FORBIDDEN';
-  readonly key = 'checkIn.notYours';
-}
 export class TransitionRefused extends DomainError {
   readonly code = 'CONFLICT';
   readonly key = 'checkIn.transitionRefused';

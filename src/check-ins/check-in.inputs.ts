@@ -1,5 +1,6 @@
 import { ArgsType, Field, ID, InputType, Int } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
+import { randomUUID } from 'node:crypto';
 import { MilestoneStatus } from '../commitments/commitment.vocabulary.js';
 import { PageArgs } from '../platform/graphql/connection.js';
 import { enumOf } from '../platform/graphql/enum-of.js';
@@ -170,6 +171,7 @@ export function reportOf(input: CheckInReportInput): Report {
       note: text(update.note),
     })),
     evidence: (input.evidence ?? []).map(({ url, title, milestone }) => ({
+      id: randomUUID(),
       url,
       title: text(title),
       milestone: milestone ?? null,

@@ -53,7 +53,7 @@ export class EvidenceOfCheckIn implements Batch<string, EvidenceType[]> {
   constructor(private readonly checkIns: CheckInsQueries) {}
 
   async loadMany(ids: readonly string[], viewer: Viewer): Promise<EvidenceType[][]> {
-    return groupedBy(ids, await this.checkIns.evidenceOf('checkIn', ids, viewer), 'parentId');
+    return groupedBy(ids, await this.checkIns.evidenceOfCheckIns(ids, viewer), 'parentId');
   }
 }
 
@@ -61,8 +61,8 @@ export class EvidenceOfCheckIn implements Batch<string, EvidenceType[]> {
 export class EvidenceOfMilestone implements Batch<string, EvidenceType[]> {
   constructor(private readonly checkIns: CheckInsQueries) {}
 
-  async loadMany(ids: readonly string[], viewer: Viewer): Promise<EvidenceType[][]> {
-    return groupedBy(ids, await this.checkIns.evidenceOf('milestone', ids, viewer), 'parentId');
+  async loadMany(ids: readonly string[]): Promise<EvidenceType[][]> {
+    return groupedBy(ids, await this.checkIns.evidenceOfMilestones(ids), 'parentId');
   }
 }
 

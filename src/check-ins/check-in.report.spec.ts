@@ -74,7 +74,7 @@ describe('a report at any time', () => {
       'report.milestones.1.milestone',
       'report.milestones.2.milestone',
     ]);
-    const evidence = (milestone: string | null) => ({ url: 'https://example.org', title: null, milestone });
+    const evidence = (milestone: string | null) => ({ id: 'e', url: 'https://example.org', title: null, milestone });
     expect(
       fields(referenceProblems(report({ evidence: [evidence(null), evidence('b'), evidence('x')] }), known)),
     ).toEqual(['report.evidence.2.milestone']);

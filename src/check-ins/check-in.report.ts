@@ -22,6 +22,7 @@ export interface Report {
     readonly note: string | null;
   }>;
   readonly evidence: ReadonlyArray<{
+    readonly id: string;
     readonly url: string;
     readonly title: string | null;
     readonly milestone: string | null;

@@ -4,13 +4,14 @@ import { ActionPlansModule } from '../action-plans/action-plans.module.js';
 import { CommitmentsModule } from '../commitments/commitments.module.js';
 import { Viewer } from '../platform/access/viewer.js';
 import { NodeRegistry } from '../platform/graphql/node-registry.js';
+import { MailGates } from '../platform/mail/mail-gates.js';
 import {
   ActionPlanCheckInsResolver,
   CommitmentCheckInsResolver,
   MilestoneEvidenceResolver,
   PeriodCheckInsResolver,
 } from './added-check-ins.resolver.js';
-import { CheckIn, CheckInRevision, Evidence, MilestoneUpdate } from './check-in.entity.js';
+import { CheckIn, CheckInDraft, CheckInRevision, Evidence, MilestoneUpdate } from './check-in.entity.js';
 import {
   CheckInById,
   EvidenceOfCheckIn,
@@ -25,6 +26,22 @@ import {
 import { CheckInsQueries } from './check-ins.queries.js';
 import { CheckInsResolver, MilestoneUpdatesResolver } from './check-ins.resolver.js';
 import { CheckInsService } from './check-ins.service.js';
+import { CheckInComment, CheckInCorrection, VerifiedMilestone, Verification } from './review.entity.js';
+import { REVIEW } from './review.mails.js';
+import {
+  CommentsOfCheckIn,
+  CorrectionsOfCheckIn,
+  MilestonesOfVerification,
+  VerificationsOfCheckIn,
+  VerifiedOfMilestone,
+} from './reviews.queries.js';
+import {
+  MilestoneVerifiedResolver,
+  ReviewsResolver,
+  VerificationsResolver,
+  VerifiedMilestonesResolver,
+} from './reviews.resolver.js';
+import { ReviewsService } from './reviews.service.js';
 
 const loaders = [
   CheckInById,
@@ -36,6 +53,11 @@ const loaders = [
   RevisionsOfCheckIn,
   RateOfPlan,
   RateOfPeriod,
+  VerificationsOfCheckIn,
+  MilestonesOfVerification,
+  VerifiedOfMilestone,
+  CommentsOfCheckIn,
+  CorrectionsOfCheckIn,
 ];
 const resolvers = [
   CheckInsResolver,
@@ -44,24 +66,39 @@ const resolvers = [
   PeriodCheckInsResolver,
   ActionPlanCheckInsResolver,
   MilestoneEvidenceResolver,
+  ReviewsResolver,
+  VerificationsResolver,
+  VerifiedMilestonesResolver,
+  MilestoneVerifiedResolver,
 ];
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([CheckIn, CheckInRevision, MilestoneUpdate, Evidence]),
+    TypeOrmModule.forFeature([
+      CheckIn,
+      CheckInDraft,
+      CheckInRevision,
+      MilestoneUpdate,
+      Evidence,
+      Verification,
+      VerifiedMilestone,
+      CheckInComment,
+      CheckInCorrection,
+    ]),
     ActionPlansModule,
     CommitmentsModule,
   ],
-  providers: [CheckInsQueries, CheckInsService, ...loaders, ...resolvers],
+  providers: [CheckInsQueries, CheckInsService, ReviewsService, ...loaders, ...resolvers],
   exports: [CheckInsQueries, CheckInsService],
 })
 export class CheckInsModule {
-  constructor(nodes: NodeRegistry, checkIns: CheckInsQueries) {
+  constructor(nodes: NodeRegistry, checkIns: CheckInsQueries, reviews: ReviewsService, gates: MailGates) {
+    gates.register(REVIEW, (mail) => reviews.lookAgain(mail));
     nodes.register(
       'CheckIn',
       'check_in',
       async (id, viewer: Viewer) => (await checkIns.byIds([id], viewer))[0] ?? null,
     );
-    nodes.register('Evidence', 'evidence', (id, viewer: Viewer) => checkIns.evidenceById(id, viewer));
+    nodes.register('Evidence', 'evidence', (id) => checkIns.evidenceById(id));
   }
 }

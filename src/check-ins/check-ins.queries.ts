@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
+import { rangeOf, type Range } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
 import { rows } from '../platform/database/rows.js';
@@ -9,15 +10,15 @@ import { CheckInRevisionType, CheckInType, EvidenceType, MilestoneUpdateType, Re
 import { CLAIMED } from './check-in.workflow.js';
 
 const byPeriod = { by: sql`r.starts_on`, type: 'date' } as const;
-const ORDERS: Record<CheckInOrder, (viewer: Viewer) => Ordering> = {
-  PERIOD_ASC: () => ({ name: 'period', ...byPeriod }),
-  PERIOD_DESC: () => ({ name: 'period-desc', ...byPeriod, descending: true }),
-  SUBMITTED_DESC: (viewer) => ({
+const ORDERS: Record<CheckInOrder, Ordering> = {
+  PERIOD_ASC: { name: 'period', ...byPeriod },
+  PERIOD_DESC: { name: 'period-desc', ...byPeriod, descending: true },
+  SUBMITTED_DESC: {
     name: 'submitted-desc',
-    by: sql`coalesce(case when ${readableBy(viewer)} then k.submitted_at end, 'infinity'::timestamptz)`,
+    by: sql`coalesce(k.submitted_at, 'infinity'::timestamptz)`,
     type: 'timestamptz',
     descending: true,
-  }),
+  },
 };
 
 /** Where a list of check-ins hangs. */
@@ -28,23 +29,30 @@ const PARENTS: Record<CheckInParent, Sql> = {
   period: sql`k.period_id`,
 };
 
-const from = sql`check_in k
+/**
+ * Check-ins with what their agencies are writing, where the viewer may see that. The database hides it from everybody
+ * else as well: the condition here says so where it is read.
+ */
+const fromFor = (viewer: Viewer): Sql => sql`check_in k
   join reporting_period r on r.id = k.period_id
-  left join period_extension x on x.period_id = k.period_id and x.institution_id = k.institution_id`;
+  left join period_extension x on x.period_id = k.period_id and x.institution_id = k.institution_id
+  left join check_in_draft d on d.check_in_id = k.id and ${inRange(rangeOf(viewer, 'readDrafts'))}`;
 
-/** Columns that only the institution and those who run the plan see before the check-in is handed in. */
-const GUARDED = [
-  'movement',
-  'progress',
-  'achievements',
-  'obstacles',
-  'next_steps',
-  'support_needed',
-  'language',
-  'punctuality',
-  'submitted_at',
-];
+/** Whether the check-in `k` is in the range. */
+export const inRange = ({ everywhere, plans, institutions }: Range): Sql =>
+  sql`(${everywhere}::boolean or k.plan_id = any(${[...plans]}::uuid[]) or (k.plan_id, k.institution_id) in
+    (select * from unnest(${institutions.map(({ planId }) => planId)}::uuid[], ${institutions.map(({ institutionId }) => institutionId)}::uuid[])))`;
+
+const TEXTS = ['movement', 'progress', 'achievements', 'obstacles', 'next_steps', 'support_needed', 'language'];
 const camel = (column: string): string => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+const status = sql`case when d.check_in_id is not null and k.status = 'EXPECTED' then 'DRAFT' else k.status end`;
+/** What is being written takes the place of what was handed in. */
+const columns = sql`k.id, k.plan_id as "planId", k.commitment_id as "commitmentId", k.institution_id as "institutionId", k.period_id as "periodId",
+  ${status} as status, coalesce(d.version, k.version) as version, k.punctuality, k.submitted_at as "submittedAt",
+  coalesce((d.report->>'nothingToReport')::boolean, k.nothing_to_report) as "nothingToReport",
+  greatest(r.due_on, x.due_on) as "dueOn", greatest(r.closes_on, x.closes_on) as "closesOn",
+  ${join(TEXTS.map((column) => sql`case when d.check_in_id is null then k.${raw(column)} else d.report->>${camel(column)} end as ${raw(`"${camel(column)}"`)}`))}`;
 
 @Injectable()
 export class CheckInsQueries {
@@ -60,23 +68,23 @@ export class CheckInsQueries {
     return {
       name: `check-ins of ${parent}`,
       alias: 'k',
-      columns: columnsFor(viewer),
-      from,
-      where: conditions(viewer, filter, now),
-      order: ORDERS[order](viewer),
+      columns,
+      from: fromFor(viewer),
+      where: conditions(filter, now),
+      order: ORDERS[order],
       parent: PARENTS[parent],
     };
   }
 
   byIds(ids: readonly string[], viewer: Viewer): Promise<CheckInType[]> {
-    return rows(this.db, sql`select ${columnsFor(viewer)} from ${from} where k.id = any(${[...ids]}::uuid[])`);
+    return rows(this.db, sql`select ${columns} from ${fromFor(viewer)} where k.id = any(${[...ids]}::uuid[])`);
   }
 
   /** The newest check-in that was handed in, of each commitment or each period. */
   latestOf(parent: 'commitment' | 'period', ids: readonly string[], viewer: Viewer): Promise<CheckInType[]> {
     return rows(
       this.db,
-      sql`select distinct on (${PARENTS[parent]}) ${columnsFor(viewer)} from ${from}
+      sql`select distinct on (${PARENTS[parent]}) ${columns} from ${fromFor(viewer)}
         where ${PARENTS[parent]} = any(${[...ids]}::uuid[]) and k.status = any(${[...CLAIMED]}::text[])
         order by ${PARENTS[parent]}, r.starts_on desc, k.submitted_at desc`,
     );
@@ -88,33 +96,46 @@ export class CheckInsQueries {
   ): Promise<Array<MilestoneUpdateType & { checkInId: string }>> {
     return rows(
       this.db,
-      sql`select u.check_in_id as "checkInId", u.milestone_id as "milestoneId", u.status, u.percent, u.forecast_on as "forecastOn", u.note
-            from milestone_update u join check_in k on k.id = u.check_in_id join milestone m on m.id = u.milestone_id
-           where u.check_in_id = any(${[...checkInIds]}::uuid[]) and ${readableBy(viewer)} order by u.check_in_id, m.number`,
+      sql`select k.id as "checkInId", u.milestone_id as "milestoneId", u.status, u.percent, u.forecast_on as "forecastOn", u.note
+            from ${fromFor(viewer)}
+            cross join lateral (
+              select milestone_id, status, percent, forecast_on, note from milestone_update where check_in_id = k.id and d.check_in_id is null
+              union all
+              select (w->>'milestone')::uuid, w->>'status', (w->>'percent')::integer, (w->>'forecastDate')::date, w->>'note'
+                from jsonb_array_elements(d.report->'milestones') w) u
+            join milestone m on m.id = u.milestone_id
+           where k.id = any(${[...checkInIds]}::uuid[]) order by k.id, m.number`,
     );
   }
 
-  evidenceOf(
-    parent: 'checkIn' | 'milestone',
-    ids: readonly string[],
-    viewer: Viewer,
-  ): Promise<Array<EvidenceType & { parentId: string }>> {
-    const column = parent === 'checkIn' ? sql`e.check_in_id` : sql`e.milestone_id`;
-    const visible = parent === 'checkIn' ? readableBy(viewer) : sql`k.status = any(${[...CLAIMED]}::text[])`;
+  evidenceOfCheckIns(ids: readonly string[], viewer: Viewer): Promise<Array<EvidenceType & { parentId: string }>> {
     return rows(
       this.db,
-      sql`select ${column} as "parentId", e.id, e.kind, e.url, e.title, e.milestone_id as "milestoneId"
-            from evidence e join check_in k on k.id = e.check_in_id
-           where ${column} = any(${[...ids]}::uuid[]) and ${visible} order by 1, e.check_in_id, e.position`,
+      sql`select k.id as "parentId", e.* from ${fromFor(viewer)}
+            cross join lateral (
+              select id, kind, url, title, milestone_id as "milestoneId", position from evidence where check_in_id = k.id and d.check_in_id is null
+              union all
+              select (w->>'id')::uuid, 'LINK', w->>'url', w->>'title', (w->>'milestone')::uuid, at::integer
+                from jsonb_array_elements(d.report->'evidence') with ordinality v (w, at)) e
+           where k.id = any(${[...ids]}::uuid[]) order by k.id, e.position`,
     );
   }
 
-  /** One piece of evidence, where the viewer may see it: as `evidenceOf` has it. */
-  async evidenceById(id: string, viewer: Viewer): Promise<EvidenceType | null> {
+  /** What was shown for milestones in check-ins that count. */
+  evidenceOfMilestones(ids: readonly string[]): Promise<Array<EvidenceType & { parentId: string }>> {
+    return rows(
+      this.db,
+      sql`select e.milestone_id as "parentId", e.id, e.kind, e.url, e.title, e.milestone_id as "milestoneId"
+            from evidence e join check_in k on k.id = e.check_in_id
+           where e.milestone_id = any(${[...ids]}::uuid[]) and k.status = any(${[...CLAIMED]}::text[]) order by 1, e.check_in_id, e.position`,
+    );
+  }
+
+  /** One piece of evidence that was handed in. */
+  async evidenceById(id: string): Promise<EvidenceType | null> {
     const [found] = await rows<EvidenceType>(
       this.db,
-      sql`select e.id, e.kind, e.url, e.title, e.milestone_id as "milestoneId" from evidence e join check_in k on k.id = e.check_in_id
-        where e.id = ${id} and ${readableBy(viewer)}`,
+      sql`select id, kind, url, title, milestone_id as "milestoneId" from evidence where id = ${id}`,
     );
     return found ?? null;
   }
@@ -129,7 +150,7 @@ export class CheckInsQueries {
       sql`select id.value as "checkInId", v.* from unnest(${[...checkInIds]}::uuid[]) id (value) cross join lateral (
             select v.version, v.status, v.saved_at as "savedAt", v.report->>'progress' as progress, v.report->>'obstacles' as obstacles
               from check_in_revision v join check_in k on k.id = v.check_in_id
-             where v.check_in_id = id.value and (v.status = any(${[...CLAIMED]}::text[]) or ${isInsider(viewer)})
+             where v.check_in_id = id.value and (v.status = 'SUBMITTED' or ${inRange(rangeOf(viewer, 'readDrafts'))})
              order by v.version desc limit 50) v`,
     );
   }
@@ -154,31 +175,7 @@ export class CheckInsQueries {
   }
 }
 
-/** Whether the viewer may see what is not handed in: its institution, or those who run the plan. */
-function isInsider(viewer: Viewer): Sql {
-  const officer = viewer.grants.filter(({ role }) => role === 'MEL_OFFICER' || role === 'ADMIN');
-  const focal = viewer.grants.filter(({ role }) => role === 'FOCAL_POINT');
-  const everywhere = officer.some(({ planId }) => planId === null);
-  return sql`(${everywhere}::boolean or k.plan_id = any(${officer.flatMap(({ planId }) => planId ?? [])}::uuid[])
-    or (k.plan_id, k.institution_id) in (select * from unnest(${focal.map(({ planId }) => planId)}::uuid[], ${focal.map(({ institutionId }) => institutionId)}::uuid[])))`;
-}
-
-const readableBy = (viewer: Viewer): Sql => sql`(k.status = any(${[...CLAIMED]}::text[]) or ${isInsider(viewer)})`;
-
-/** To everybody else a draft is what it was before: expected. */
-const shownStatus = (viewer: Viewer): Sql => sql`case when ${readableBy(viewer)} then k.status else 'EXPECTED' end`;
-
-function columnsFor(viewer: Viewer): Sql {
-  const readable = readableBy(viewer);
-  const guarded = GUARDED.map(
-    (column) => sql`case when ${readable} then k.${raw(column)} end as ${raw(`"${camel(column)}"`)}`,
-  );
-  return sql`k.id, k.plan_id as "planId", k.commitment_id as "commitmentId", k.institution_id as "institutionId", k.period_id as "periodId",
-    ${shownStatus(viewer)} as status, case when ${readable} then k.version else 0 end as version, ${readable} and k.nothing_to_report as "nothingToReport",
-    greatest(r.due_on, x.due_on) as "dueOn", greatest(r.closes_on, x.closes_on) as "closesOn", ${join(guarded)}`;
-}
-
-function conditions(viewer: Viewer, filter: CheckInFilter, now: Date): Sql[] {
+function conditions(filter: CheckInFilter, now: Date): Sql[] {
   return [
     ...(filter.period ? [sql`r.key = ${filter.period}`] : []),
     ...(filter.institution
@@ -187,8 +184,8 @@ function conditions(viewer: Viewer, filter: CheckInFilter, now: Date): Sql[] {
     ...(filter.commitment == null
       ? []
       : [sql`k.commitment_id in (select id from commitment where number = ${filter.commitment})`]),
-    ...(filter.statuses ? [sql`${shownStatus(viewer)} = any(${[...filter.statuses]}::text[])`] : []),
-    ...(filter.punctuality ? [sql`${readableBy(viewer)} and k.punctuality = ${filter.punctuality}`] : []),
+    ...(filter.statuses ? [sql`${status} = any(${[...filter.statuses]}::text[])`] : []),
+    ...(filter.punctuality ? [sql`k.punctuality = ${filter.punctuality}`] : []),
     ...(filter.overdue == null
       ? []
       : [

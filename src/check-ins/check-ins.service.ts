@@ -7,19 +7,15 @@ import { Changes, type Change } from '../platform/audit/changes.js';
 import { Clock } from '../platform/clock.js';
 import { rows } from '../platform/database/rows.js';
 import { InvalidInput, type Violation } from '../platform/errors/domain-error.js';
-import { CheckIn, CheckInRevision, Evidence, MilestoneUpdate } from './check-in.entity.js';
-import {
-  CheckInNotFound,
-  EditedMeanwhile,
-  NotImplementingAnyMore,
-  PeriodClosed,
-  PeriodNotOpenYet,
-} from './check-in.errors.js';
+import { CheckIn, CheckInDraft, CheckInRevision, Evidence, MilestoneUpdate } from './check-in.entity.js';
+import { NotImplementingAnyMore, PeriodClosed, PeriodNotOpenYet } from './check-in.errors.js';
 import { reportOf, type CheckInSaveDraftInput, type CheckInSubmitInput } from './check-in.inputs.js';
 import { referenceProblems, submissionProblems, type Report } from './check-in.report.js';
-import { transition } from './check-in.workflow.js';
+import { transition, type CheckInStatus } from './check-in.workflow.js';
 import { expectCheckIns } from './expected-check-ins.js';
+import { assertVersion, hold, type Held } from './held-check-in.js';
 
+/** What an agency does with its check-ins. */
 @Injectable()
 export class CheckInsService {
   constructor(
@@ -30,29 +26,32 @@ export class CheckInsService {
 
   /** Keeps what is written so far. Answers the id. */
   saveDraft(viewer: Viewer, input: CheckInSaveDraftInput): Promise<string> {
-    return this.changes.by(viewer, async (change) => {
-      const checkIn = await lock(change.tx, input.checkIn);
-      checkIn.status = transition('SAVE_DRAFT', viewer, checkIn);
-      assertVersion(checkIn, input.version);
-      await this.punctuality(change, checkIn);
+    return this.changes.by(viewer, 'checkInSaveDraft', async (change) => {
+      const held = await hold(change.tx, input.checkIn);
+      change.allow(held.checkIn);
+      transition('SAVE_DRAFT', held.status);
+      assertVersion(held, input.version);
+      await punctuality(change, held.checkIn);
       const report = reportOf(input.report);
-      refuse(referenceProblems(report, await milestonesOf(change.tx, checkIn)));
-      return keep(change, checkIn, report, 'checkIn.draftSaved');
+      refuse(referenceProblems(report, await milestonesOf(change.tx, held.checkIn)));
+      return keepDraft(change, held, report);
     });
   }
 
-  /** Hands the check-in in: the report given, or the saved draft. Answers the id. */
+  /** Hands the check-in in: the report given, else the saved draft, else what was sent back. Answers the id. */
   submit(viewer: Viewer, input: CheckInSubmitInput): Promise<string> {
-    return this.changes.by(viewer, async (change) => {
-      const checkIn = await lock(change.tx, input.checkIn);
-      checkIn.status = transition('SUBMIT', viewer, checkIn);
-      assertVersion(checkIn, input.version);
-      checkIn.punctuality = await this.punctuality(change, checkIn);
-      const report = input.report ? reportOf(input.report) : await draftOf(change.tx, checkIn);
-      refuse([...referenceProblems(report, await milestonesOf(change.tx, checkIn)), ...submissionProblems(report)]);
-      checkIn.submittedAt = change.at;
-      checkIn.submittedBy = viewer.name;
-      return keep(change, checkIn, report, 'checkIn.submitted');
+    return this.changes.by(viewer, 'checkInSubmit', async (change) => {
+      const held = await hold(change.tx, input.checkIn);
+      change.allow(held.checkIn);
+      transition('SUBMIT', held.status);
+      assertVersion(held, input.version);
+      const inTime = await punctuality(change, held.checkIn);
+      const report = input.report ? reportOf(input.report) : await lastReport(change.tx, held);
+      refuse([
+        ...referenceProblems(report, await milestonesOf(change.tx, held.checkIn)),
+        ...submissionProblems(report),
+      ]);
+      return claim(change, held, report, inTime);
     });
   }
 
@@ -60,25 +59,21 @@ export class CheckInsService {
   expect(): Promise<number> {
     return expectCheckIns(this.db, this.clock.now());
   }
-
-  /** @throws PeriodNotOpenYet, PeriodClosed or NotImplementingAnyMore when nothing is taken now */
-  private async punctuality(change: Change, checkIn: CheckIn): Promise<'ON_TIME' | 'LATE'> {
-    const { key, window } = await windowOf(change.tx, checkIn);
-    const punctuality = punctualityAt(change.at, window);
-    if (punctuality === 'NOT_OPEN') throw new PeriodNotOpenYet({ period: key });
-    if (punctuality === 'CLOSED') throw new PeriodClosed({ period: key });
-    return punctuality;
-  }
 }
 
-async function lock(tx: EntityManager, id: string): Promise<CheckIn> {
-  const checkIn = await tx.findOne(CheckIn, { where: { id }, lock: { mode: 'pessimistic_write' } });
-  if (!checkIn) throw new CheckInNotFound({}, 'input.checkIn');
-  return checkIn;
-}
-
-function assertVersion(checkIn: CheckIn, version: number): void {
-  if (checkIn.version !== version) throw new EditedMeanwhile({ version: checkIn.version }, 'input.version');
+/**
+ * What was handed in once and sent back is taken at any time, and stays as punctual as it was: the agency did not choose
+ * the moment.
+ *
+ * @throws PeriodNotOpenYet, PeriodClosed or NotImplementingAnyMore when nothing is taken now
+ */
+async function punctuality(change: Change, checkIn: CheckIn): Promise<'ON_TIME' | 'LATE'> {
+  const { key, window } = await windowOf(change.tx, checkIn);
+  if (checkIn.status === 'RETURNED' && checkIn.punctuality) return checkIn.punctuality;
+  const found = punctualityAt(change.at, window);
+  if (found === 'NOT_OPEN') throw new PeriodNotOpenYet({ period: key });
+  if (found === 'CLOSED') throw new PeriodClosed({ period: key });
+  return found;
 }
 
 function refuse(problems: readonly Violation[]): void {
@@ -111,34 +106,73 @@ async function milestonesOf(tx: EntityManager, checkIn: CheckIn): Promise<Set<st
   return new Set(found.map(({ id }) => id));
 }
 
-/** What was saved last; a check-in that nobody has written in yet says nothing. */
-async function draftOf(tx: EntityManager, checkIn: CheckIn): Promise<Report> {
-  const revision = await tx.findOne(CheckInRevision, { where: { checkInId: checkIn.id, version: checkIn.version } });
-  return revision?.report ?? reportOf({ nothingToReport: false });
+/** A check-in that nobody has written in yet says nothing. */
+async function lastReport(tx: EntityManager, { checkIn, draft }: Held): Promise<Report> {
+  const claimed = await lastClaim(tx, checkIn.id);
+  return draft?.report ?? claimed?.report ?? reportOf({ nothingToReport: false });
 }
 
-/** Stores the report in the check-in and as a new revision, and records it. Answers the id. */
-async function keep(change: Change, checkIn: CheckIn, report: Report, action: string): Promise<string> {
+const lastClaim = (tx: EntityManager, checkInId: string): Promise<CheckInRevision | null> =>
+  tx.findOne(CheckInRevision, { where: { checkInId, status: 'SUBMITTED' }, order: { version: 'DESC' } });
+
+async function keepDraft(change: Change, held: Held, report: Report): Promise<string> {
+  const { id, planId, institutionId } = held.checkIn;
+  const status = held.checkIn.status === 'EXPECTED' ? 'DRAFT' : held.checkIn.status;
+  const version = held.version + 1;
+  const saved = {
+    checkInId: id,
+    planId,
+    institutionId,
+    version,
+    report,
+    savedAt: change.at,
+    savedBy: change.viewer.name,
+  };
+  await change.tx.save(CheckInDraft, saved);
+  await change.tx.insert(CheckInRevision, { ...saved, status });
+  change.record(
+    'checkIn.draftSaved',
+    { type: 'CheckIn', id, planId },
+    { before: summary(held.status, held.version, held.draft?.report), after: summary(status, version, report) },
+  );
+  return id;
+}
+
+/** Stores the report as the agency's claim and as a new revision, in place of the draft. */
+async function claim(change: Change, held: Held, report: Report, inTime: 'ON_TIME' | 'LATE'): Promise<string> {
+  const { checkIn } = held;
   const { milestones, evidence, ...texts } = report;
-  const version = checkIn.version + 1;
+  const before = await lastClaim(change.tx, checkIn.id);
+  const version = held.version + 1;
   const saved = { version, savedAt: change.at, savedBy: change.viewer.name };
-  await change.tx.save(CheckIn, { ...checkIn, ...texts, ...saved });
-  await change.tx.insert(CheckInRevision, { ...saved, checkInId: checkIn.id, status: checkIn.status, report });
-  await change.tx.delete(MilestoneUpdate, { checkInId: checkIn.id });
+  await change.tx.save(CheckIn, {
+    ...checkIn,
+    ...texts,
+    ...saved,
+    status: 'SUBMITTED',
+    punctuality: inTime,
+    submittedAt: change.at,
+    submittedBy: change.viewer.name,
+  });
+  const { id: checkInId, planId, institutionId } = checkIn;
+  await change.tx.insert(CheckInRevision, { ...saved, checkInId, planId, institutionId, status: 'SUBMITTED', report });
+  await change.tx.delete(CheckInDraft, { checkInId });
+  await change.tx.delete(MilestoneUpdate, { checkInId });
   await change.tx.insert(
     MilestoneUpdate,
     milestones.map(({ milestone, forecastDate, ...update }) => ({
       ...update,
-      checkInId: checkIn.id,
+      checkInId,
       milestoneId: milestone,
       forecastOn: forecastDate,
     })),
   );
-  await change.tx.delete(Evidence, { checkInId: checkIn.id });
+  await change.tx.delete(Evidence, { checkInId });
   await change.tx.insert(
     Evidence,
-    evidence.map(({ milestone, url, title }, position) => ({
-      checkInId: checkIn.id,
+    evidence.map(({ id, milestone, url, title }, position) => ({
+      id,
+      checkInId,
       milestoneId: milestone,
       kind: 'LINK' as const,
       url,
@@ -146,10 +180,16 @@ async function keep(change: Change, checkIn: CheckIn, report: Report, action: st
       position,
     })),
   );
-  await change.record(
-    action,
-    { type: 'CheckIn', id: checkIn.id, planId: checkIn.planId },
-    { version, status: checkIn.status, report },
+  change.record(
+    'checkIn.submitted',
+    { type: 'CheckIn', id: checkInId, planId },
+    { before: summary(held.status, held.version, before?.report), after: summary('SUBMITTED', version, report) },
   );
-  return checkIn.id;
+  return checkInId;
 }
+
+const summary = (status: CheckInStatus, version: number, report: Report | undefined) => ({
+  status,
+  version,
+  report: report ?? null,
+});

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { groupedBy, inOrderOf } from '../platform/database/rows.js';
 import type { Batch } from '../platform/graphql/loaders.js';
-import type { CommitmentProgress } from './commitment.type.js';
+import type { CommitmentProgress, DueDateChange } from './commitment.type.js';
 import type { CommitmentRole } from './commitment.vocabulary.js';
 import { CommitmentsQueries, type CommitmentRow } from './commitments.queries.js';
 import { MilestonesQueries, type MilestoneRow } from './milestones.queries.js';
@@ -22,6 +22,15 @@ export class MilestoneById implements Batch<string, MilestoneRow | null> {
 
   async loadMany(ids: readonly string[]): Promise<Array<MilestoneRow | null>> {
     return inOrderOf(ids, await this.milestones.byIds(ids), 'id');
+  }
+}
+
+@Injectable()
+export class DueDatesOfMilestone implements Batch<string, DueDateChange[]> {
+  constructor(private readonly milestones: MilestonesQueries) {}
+
+  async loadMany(ids: readonly string[]): Promise<DueDateChange[][]> {
+    return groupedBy(ids, await this.milestones.dueDatesOf(ids), 'milestoneId');
   }
 }
 

@@ -3,7 +3,7 @@ import { InstitutionType } from '../institutions/institution.type.js';
 import { ConnectionOf } from '../platform/graphql/connection.js';
 import { LocalizedField } from '../platform/graphql/marked-fields.js';
 import { Node } from '../platform/graphql/node.js';
-import { DateScalar, UrlScalar } from '../platform/graphql/scalars.js';
+import { DateScalar, DateTimeScalar, UrlScalar } from '../platform/graphql/scalars.js';
 import type { LocalizedText } from '../platform/i18n/text.js';
 import { CommitmentRole, MilestoneStatus, OgpValue } from './commitment.vocabulary.js';
 
@@ -83,6 +83,21 @@ export class MilestoneType extends Node {
   note!: LocalizedText | null;
   commitmentId!: string;
   responsibleInstitutionId!: string | null;
+}
+
+@ObjectType({ description: 'One move of a milestone’s due date.' })
+export class DueDateChange {
+  @Field(() => DateScalar, { nullable: true, description: 'The due date before; null where there was none.' })
+  previousDueDate!: string | null;
+  @Field(() => DateScalar, { description: 'The due date from then on.' }) dueDate!: string;
+  @Field(() => String, { description: 'Why it was moved.' }) reason!: string;
+  @Field(() => DateTimeScalar, { description: 'When it was moved.' }) changedAt!: Date;
+  @Field(() => String, { description: 'The role of whoever moved it, such as `MEL_OFFICER`.' }) actingAs!: string;
+}
+
+@ObjectType({ description: 'The milestone with its new due date.' })
+export class MilestoneReschedulePayload {
+  @Field(() => MilestoneType, { description: 'The milestone.' }) milestone!: MilestoneType;
 }
 
 @ObjectType({ description: 'An institution that owes check-ins on a commitment.' })

@@ -7,6 +7,7 @@ import { WorkingGroupsModule } from '../working-groups/working-groups.module.js'
 import { Commitment, CommitmentInstitution } from './commitment.entity.js';
 import {
   CommitmentById,
+  DueDatesOfMilestone,
   ImplementingOfCommitment,
   LeadOfCommitment,
   MilestoneById,
@@ -19,10 +20,19 @@ import {
   WorkingGroupCommitmentsResolver,
 } from './commitments.resolver.js';
 import { Milestone } from './milestone.entity.js';
+import { MilestoneDueDate } from './milestone-due-date.entity.js';
 import { MilestonesQueries } from './milestones.queries.js';
+import { MilestonesService } from './milestones.service.js';
 import { MilestonesResolver } from './milestones.resolver.js';
 
-const loaders = [CommitmentById, MilestoneById, LeadOfCommitment, ImplementingOfCommitment, ProgressOfCommitment];
+const loaders = [
+  CommitmentById,
+  MilestoneById,
+  DueDatesOfMilestone,
+  LeadOfCommitment,
+  ImplementingOfCommitment,
+  ProgressOfCommitment,
+];
 const resolvers = [
   CommitmentsResolver,
   ActionPlanCommitmentsResolver,
@@ -32,12 +42,12 @@ const resolvers = [
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Commitment, CommitmentInstitution, Milestone]),
+    TypeOrmModule.forFeature([Commitment, CommitmentInstitution, Milestone, MilestoneDueDate]),
     InstitutionsModule,
     ActionPlansModule,
     WorkingGroupsModule,
   ],
-  providers: [CommitmentsQueries, MilestonesQueries, ...loaders, ...resolvers],
+  providers: [CommitmentsQueries, MilestonesQueries, MilestonesService, ...loaders, ...resolvers],
   exports: [CommitmentsQueries, MilestonesQueries],
 })
 export class CommitmentsModule {

@@ -8,6 +8,7 @@ import { rows } from '../platform/database/rows.js';
 import type { MilestoneFilter, MilestoneOrder } from './commitment.inputs.js';
 import type { MilestoneStatus } from './commitment.vocabulary.js';
 import { overdueMilestone } from './commitments.queries.js';
+import type { DueDateChange } from './commitment.type.js';
 import { Milestone } from './milestone.entity.js';
 
 const byDue = { by: sql`coalesce(m.due_on, 'infinity'::date)`, type: 'date' } as const;
@@ -44,6 +45,14 @@ export class MilestonesQueries {
       order: ORDERS[order],
       parent: sql`m.commitment_id`,
     };
+  }
+
+  dueDatesOf(ids: readonly string[]): Promise<Array<DueDateChange & { milestoneId: string }>> {
+    return rows(
+      this.db,
+      sql`select milestone_id as "milestoneId", previous_due_on as "previousDueDate", due_on as "dueDate", reason, changed_at as "changedAt", acting_as as "actingAs"
+            from milestone_due_date where milestone_id = any(${[...ids]}::uuid[]) order by milestone_id, changed_at, id limit ${ids.length * 100}`,
+    );
   }
 
   byIds(ids: readonly string[]): Promise<MilestoneRow[]> {

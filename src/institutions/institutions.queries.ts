@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import sql, { type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
+import { rangeOf } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { columnsOf } from '../platform/database/columns.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
@@ -50,9 +51,7 @@ export class InstitutionsQueries {
   }
 
   private contacts(which: Sql, viewer: Viewer): Promise<ContactRow[]> {
-    const officer = viewer.grants.filter((grant) => grant.role === 'MEL_OFFICER' || grant.role === 'ADMIN');
-    const everywhere = officer.some((grant) => grant.planId === null);
-    const plans = officer.flatMap((grant) => grant.planId ?? []);
+    const { everywhere, plans } = rangeOf(viewer, 'readContacts');
     return rows(
       this.db,
       sql`select c.institution_id as "institutionId", c.id, c.role, c.language, c.email is not null as "hasAddress",
@@ -60,7 +59,7 @@ export class InstitutionsQueries {
             from contact c
             join institution i on i.id = c.institution_id
             cross join lateral (select ${everywhere}::boolean or exists
-              (select from action_plan p where p.member_id = i.member_id and p.id = any(${plans}::uuid[])) as may) seen
+              (select from action_plan p where p.member_id = i.member_id and p.id = any(${[...plans]}::uuid[])) as may) seen
            where ${which}
            order by c.institution_id, c.position`,
     );

@@ -19,8 +19,3 @@ export class PlanOfAnotherMember extends DomainError {
   readonly code = 'CONFLICT';
   readonly key = 'planImport.otherMember';
 }
-
-export class ImportNotAllowed extends DomainError {
-  readonly code = 'FORBIDDEN';
-  readonly key = 'planImport.notAllowed';
-}

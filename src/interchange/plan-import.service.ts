@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import sql from 'sql-template-tag';
 import { DataSource, type EntityManager } from 'typeorm';
-import { NotYourPlan, PlanNotFound } from '../action-plans/action-plan.errors.js';
+import { PlanNotFound } from '../action-plans/action-plan.errors.js';
 import { reschedulePeriods } from '../action-plans/period-schedule.js';
 import { expectCheckIns } from '../check-ins/expected-check-ins.js';
+import { actingAs, assertMay, assertMayAnywhere } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
-import { Changes } from '../platform/audit/changes.js';
+import { Changes, type Change } from '../platform/audit/changes.js';
 import { rows } from '../platform/database/rows.js';
 import { planChanges, type PlanChange } from './plan-diff.js';
 import type { PlanFile } from './plan-file.js';
 import type { Problem } from './plan-file.problems.js';
 import { parsePlanFile } from './plan-file.validation.js';
 import { planGaps } from './plan-gaps.js';
-import { ImportNotAllowed, PlanFileRefused, PlanOfAnotherMember } from './plan-import.errors.js';
+import { PlanFileRefused, PlanOfAnotherMember } from './plan-import.errors.js';
 import { merged, type Kept } from './plan-merge.js';
 import { inNormalForm, spelledOut } from './plan-normal-form.js';
 import { fileOf, filedOn, readPlan, type StoredPlan } from './plan-reader.js';
@@ -52,7 +53,7 @@ export class PlanImportService {
   /** Takes a whole plan from a file, or nothing of it. The same file twice changes nothing. @throws PlanFileRefused */
   async import(viewer: Viewer, content: string, options: { dryRun?: boolean } = {}): Promise<ImportReport> {
     // Before the file is read: reading a large one is work that nobody else may ask for.
-    if (!viewer.grants.some(({ role }) => role === 'ADMIN')) throw new ImportNotAllowed();
+    assertMayAnywhere(viewer, 'planImport');
     const { file, problems } = parsePlanFile(content);
     if (!file) throw new PlanFileRefused(problems);
     const given = spelledOut(file);
@@ -73,7 +74,7 @@ export class PlanImportService {
   }
 
   private apply(viewer: Viewer, given: PlanFile): Promise<ImportReport> {
-    return this.changes.by(viewer, async (change) => {
+    return this.changes.by(viewer, 'planImport', async (change) => {
       await oneAtATime(change.tx);
       await holdCheckIns(change.tx, given.plan.key);
       const { stored, file, report } = await intentOf(change.tx, viewer, given);
@@ -81,14 +82,16 @@ export class PlanImportService {
         change.nothingToDo();
         return report;
       }
+      change.allow({ planId: stored?.plan.id ?? null });
       const plan = await writePlan(change.tx, file, stored);
+      await keepMovedDueDates(change, stored);
       const { keep } = await reschedulePeriods(change.tx, plan);
       await removeUnfiledCheckIns(change.tx, plan.id);
       await expectCheckIns(change.tx, change.at);
-      await change.record(
+      change.record(
         'plan.imported',
         { type: 'ActionPlan', id: plan.id, planId: plan.id },
-        { count: report.changes.length, changes: withoutAddresses(report.changes) },
+        { after: { count: report.changes.length, changes: withoutAddresses(report.changes) } },
       );
       const periods = await keptPeriods(
         change.tx,
@@ -100,7 +103,10 @@ export class PlanImportService {
 
   /** A plan is read in several statements; none of them may see what another import wrote between two of them. */
   private atOneInstant<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    return this.db.transaction('REPEATABLE READ', work);
+    return this.db.transaction('REPEATABLE READ', async (tx) => {
+      await rows(tx, sql`select set_config('mithaq.sight', '*', true)`);
+      return work(tx);
+    });
   }
 }
 
@@ -128,7 +134,7 @@ async function intentOf(tx: EntityManager, viewer: Viewer, given: PlanFile): Pro
 }
 
 function assertAllowed(viewer: Viewer, stored: StoredPlan | null, given: PlanFile): void {
-  if (!viewer.administers(stored?.plan.id ?? null)) throw new NotYourPlan({ plan: given.plan.key });
+  assertMay(viewer, 'planImport', { planId: stored?.plan.id ?? null });
   if (stored && stored.member.key !== given.member.key)
     throw new PlanOfAnotherMember({ plan: given.plan.key, member: stored.member.key }, 'member.key');
 }
@@ -146,6 +152,18 @@ async function keptPeriods(tx: EntityManager, ids: readonly string[]): Promise<K
     sql`select key from reporting_period where id = any(${[...ids]}::uuid[]) order by starts_on`,
   );
   return found.map(({ key }) => ({ path: '$.plan.reporting', key: 'planImport.periodKept', args: { period: key } }));
+}
+
+/** A due date that the file moves is as much part of its history as one that a person moves. */
+async function keepMovedDueDates(change: Change, stored: StoredPlan | null): Promise<void> {
+  const before = JSON.stringify((stored?.milestones ?? []).map(({ id, dueOn }) => ({ id, dueOn })));
+  await rows(
+    change.tx,
+    sql`insert into milestone_due_date (milestone_id, due_on, previous_due_on, reason, changed_at, changed_by, acting_as)
+      select m.id, m.due_on, (b->>'dueOn')::date, ${'As the plan file says.'}, ${change.at}, ${change.viewer.name}, ${actingAs(change.viewer, 'planImport')}
+        from jsonb_array_elements(${before}::jsonb) b join milestone m on m.id = (b->>'id')::uuid
+       where m.due_on is not null and m.due_on is distinct from (b->>'dueOn')::date`,
+  );
 }
 
 /** Two imports at once would each see the plan as missing. */

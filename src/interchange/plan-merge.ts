@@ -9,6 +9,8 @@ export interface Filed {
   readonly commitments: ReadonlySet<number>;
   /** As `commitment.milestone`, by their numbers. */
   readonly milestones: ReadonlySet<string>;
+  /** Due dates that milestones, named in the same way, had before they were moved here. */
+  readonly earlierDueDates: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -17,7 +19,8 @@ export interface Filed {
  * - Institutions that the file does not name may take part in other plans of the member.
  * - Contacts of an institution that is named without a list of contacts: a public file has no addresses in it, and
  *   reading it must not silence a reminder.
- * - The due date that a milestone had before it was moved.
+ * - The due date that a milestone had before it was moved, and where it was moved to: a file that was written before
+ *   that does not move it back.
  * - Commitments and milestones that check-ins were filed on, with the working group of such a commitment.
  */
 export function merged(stored: PlanFile, file: PlanFile, filed: Filed): { file: PlanFile; kept: Kept[] } {
@@ -38,7 +41,7 @@ export function merged(stored: PlanFile, file: PlanFile, filed: Filed): { file: 
       ...(workingGroups.length > 0 ? { workingGroups } : {}),
       commitments: all,
     },
-    kept: [...keptCommitments.map(keptCommitment), ...keptMilestones(all, file)],
+    kept: [...keptCommitments.map(keptCommitment), ...keptMilestones(all, file), ...keptDueDates(all, file)],
   };
 }
 
@@ -79,8 +82,17 @@ const mergedCommitment =
     const kept = missingIn(now, before, byNumber).filter(({ number }) =>
       filed.milestones.has(`${given.number}.${number}`),
     );
-    const milestones = [...merge(before, now, byNumber, withOriginalDueDateOf), ...kept];
+    const milestones = [...merge(before, now, byNumber, withDueDatesOf(filed, given.number)), ...kept];
     return milestones.length > 0 ? { ...given, milestones } : given;
+  };
+
+const withDueDatesOf =
+  (filed: Filed, commitment: number) =>
+  (stored: FileMilestone, given: FileMilestone): FileMilestone => {
+    const earlier = filed.earlierDueDates.get(`${commitment}.${given.number}`) ?? [];
+    const { dueOn } = given;
+    const isMovedSince = dueOn !== undefined && dueOn !== stored.dueOn && earlier.some((day) => day.startsWith(dueOn));
+    return withOriginalDueDateOf(stored, isMovedSince && stored.dueOn ? { ...given, dueOn: stored.dueOn } : given);
   };
 
 /** The date that was promised first stays known when it is moved; a file that names it has the last word. */
@@ -104,5 +116,17 @@ function keptMilestones(commitments: readonly FileCommitment[], file: PlanFile):
       key: 'planImport.milestoneKept',
       args: { number },
     })),
+  );
+}
+
+function keptDueDates(commitments: readonly FileCommitment[], file: PlanFile): Kept[] {
+  const given = new Map(file.commitments.map(({ number, milestones }) => [number, milestones ?? []]));
+  return commitments.flatMap(({ number: commitment, milestones }) =>
+    (milestones ?? []).flatMap(({ number, dueOn }) => {
+      const inFile = given.get(commitment)?.find((milestone) => milestone.number === number)?.dueOn;
+      if (inFile === undefined || dueOn === undefined || inFile === dueOn) return [];
+      const path = `$.commitments[number=${commitment}].milestones[number=${number}].dueOn`;
+      return [{ path, key: 'planImport.dueDateKept', args: { number, day: dueOn } }];
+    }),
   );
 }

@@ -65,21 +65,35 @@ export async function readPlan(tx: EntityManager, key: string): Promise<StoredPl
   };
 }
 
-/** What check-ins were filed on; a draft counts, it is somebody's work. */
+/** What check-ins were filed on, a draft is somebody's work too, and which due dates were moved. */
 export async function filedOn(tx: EntityManager, { plan }: StoredPlan): Promise<Filed> {
+  const moved = await rows<{ commitment: number; milestone: number; days: string[] }>(
+    tx,
+    sql`select c.number as commitment, m.number as milestone, array_agg(d.previous_due_on::text) filter (where d.previous_due_on is not null) as days
+          from milestone_due_date d join milestone m on m.id = d.milestone_id join commitment c on c.id = m.commitment_id
+         where c.plan_id = ${plan.id} group by 1, 2`,
+  );
   const found = await rows<{ commitment: number; milestone: number | null }>(
     tx,
     sql`select distinct c.number as commitment, m.number as milestone
           from check_in k
+          join begun_check_in b on b.check_in_id = k.id
+          left join check_in_draft d on d.check_in_id = k.id
           join commitment c on c.id = k.commitment_id
           left join lateral (select milestone_id from milestone_update where check_in_id = k.id
-                             union select milestone_id from evidence where check_in_id = k.id) u on true
+                             union select milestone_id from evidence where check_in_id = k.id
+                             union select w.milestone_id from verification v join verified_milestone w on w.verification_id = v.id where v.check_in_id = k.id
+                             union select (e->>'milestone')::uuid from jsonb_array_elements((d.report->'milestones') || (d.report->'evidence')) e) u on true
           left join milestone m on m.id = u.milestone_id
-         where k.plan_id = ${plan.id} and k.version > 0`,
+         where k.plan_id = ${plan.id}`,
   );
+  const all = [...found, ...moved];
+  const nameOf = ({ commitment, milestone }: { commitment: number; milestone: number | null }) =>
+    `${commitment}.${milestone}`;
   return {
-    commitments: new Set(found.map(({ commitment }) => commitment)),
-    milestones: new Set(found.map(({ commitment, milestone }) => `${commitment}.${milestone}`)),
+    commitments: new Set(all.map(({ commitment }) => commitment)),
+    milestones: new Set(all.map(nameOf)),
+    earlierDueDates: new Map(moved.map((one) => [nameOf(one), one.days ?? []])),
   };
 }
 

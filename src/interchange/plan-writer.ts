@@ -39,7 +39,7 @@ export async function writePlan(tx: EntityManager, file: PlanFile, stored: Store
 export async function removeUnfiledCheckIns(tx: EntityManager, planId: string): Promise<void> {
   await rows(
     tx,
-    sql`delete from check_in k where k.plan_id = ${planId} and k.version = 0
+    sql`delete from check_in k where k.plan_id = ${planId} and k.id not in (select check_in_id from begun_check_in)
       and not exists (select from owed_check_in o where o.plan_id = ${planId} and o.check_in_id = k.id)`,
   );
 }
@@ -214,7 +214,10 @@ async function writeMilestones(tx: EntityManager, file: PlanFile, commitments: I
 async function removeCommitments(tx: EntityManager, file: PlanFile, planId: string): Promise<void> {
   const numbers = file.commitments.map(({ number }) => number);
   const gone = sql`select id from commitment where plan_id = ${planId} and number <> all(${numbers}::int[])`;
-  await rows(tx, sql`delete from check_in where version = 0 and commitment_id in (${gone})`);
+  await rows(
+    tx,
+    sql`delete from check_in k where k.id not in (select check_in_id from begun_check_in) and k.commitment_id in (${gone})`,
+  );
   await rows(tx, sql`delete from commitment where id in (${gone})`);
 }
 

@@ -1,13 +1,16 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccessGuard } from './access/access.guard.js';
 import { AuditModule } from './audit/audit.module.js';
 import { Clock } from './clock.js';
 import { Settings } from './config/settings.js';
-import { databaseOptions } from './database/database.js';
+import { databaseOptions, workingRole } from './database/database.js';
 import { GraphQLApiModule } from './graphql/graphql.module.js';
 import type { ExampleQuery } from './graphql/explorer.js';
 import { HealthModule } from './health/health.module.js';
 import { Messages } from './i18n/messages.js';
+import { ViewerPipe } from './http/viewers.js';
 import { Log } from './logging/log.js';
 import { MailModule } from './mail/mail.module.js';
 
@@ -29,11 +32,16 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       imports: [
-        TypeOrmModule.forRoot({
-          ...databaseOptions(settings.DATABASE_URL ?? '', settings.DATABASE_REPLICA_URLS),
-          autoLoadEntities: true,
-          retryAttempts: 3,
-          retryDelay: 1000,
+        TypeOrmModule.forRootAsync({
+          useFactory: async () => {
+            const url = settings.DATABASE_URL ?? '';
+            return {
+              ...databaseOptions(url, settings.DATABASE_REPLICA_URLS, { role: await workingRole(url) }),
+              autoLoadEntities: true,
+              retryAttempts: 3,
+              retryDelay: 1000,
+            };
+          },
         }),
         MailModule,
         AuditModule,
@@ -45,6 +53,8 @@ export class PlatformModule {
         { provide: Clock, useValue: clock },
         { provide: Log, useValue: log },
         { provide: Messages, useValue: texts.messages },
+        { provide: APP_GUARD, useClass: AccessGuard },
+        ViewerPipe,
       ],
       exports: [Settings, Clock, Log, Messages],
     };

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ActionPlansModule } from '../action-plans/action-plans.module.js';
+import { may } from '../platform/access/access.js';
 import { NodeRegistry } from '../platform/graphql/node-registry.js';
 import { MailGates } from '../platform/mail/mail-gates.js';
 import { Reminder } from './reminder.entity.js';
@@ -18,7 +19,7 @@ export class RemindersModule {
     gates.register(REMINDER, (mail) => service.lookAgain(mail));
     nodes.register('Reminder', 'reminder', async (id, viewer) => {
       const reminder = await queries.byId(id);
-      return reminder && viewer.runs(reminder.planId) ? reminder : null;
+      return reminder && may(viewer, 'readReminders', { planId: reminder.planId }) ? reminder : null;
     });
   }
 }

@@ -5,6 +5,7 @@ import { MISSING } from '../check-ins/check-in.workflow.js';
 import { columnsOf } from '../platform/database/columns.js';
 import type { RowList } from '../platform/database/pages.js';
 import { rows } from '../platform/database/rows.js';
+import { seeingAll } from '../platform/logging/request-context.js';
 import type { MailStatus } from '../platform/mail/outbox-mail.entity.js';
 import { Reminder } from './reminder.entity.js';
 import type { ReminderFilter } from './reminder.inputs.js';
@@ -81,10 +82,13 @@ export class RemindersQueries {
     return found ?? null;
   }
 
+  /** Whether something was begun is for its agency to read, in its own mail. */
   private owing(condition: Sql): Promise<Owing[]> {
-    return rows(
-      this.db,
-      sql`select p.id as "planId", p.key as "planKey", p.title as "planTitle", p.language as "planLanguage", p.time_zone as "timeZone", b.country,
+    return seeingAll('reminders', () => rows(this.db, this.owed(condition)));
+  }
+
+  private owed(condition: Sql): Sql {
+    return sql`select p.id as "planId", p.key as "planKey", p.title as "planTitle", p.language as "planLanguage", p.time_zone as "timeZone", b.country,
                  (select k.email from contact k join institution j on j.id = k.institution_id
                    where j.member_id = p.member_id and k.role = 'MEL_OFFICER' and k.email is not null order by k.id limit 1) as "replyTo",
                  r.id as "periodId", r.key as "periodKey", r.opens_on as "opensOn", o.due_on as "dueOn", o.closes_on as "closesOn",
@@ -101,8 +105,7 @@ export class RemindersQueries {
             join commitment c on c.id = o.commitment_id
            where ${condition}
            group by p.id, b.country, r.id, i.id, o.due_on, o.closes_on, o.opens_at, o.due_before, o.closes_before
-           order by p.key, r.starts_on, i.key`,
-    );
+           order by p.key, r.starts_on, i.key`;
   }
 }
 

@@ -1,10 +1,10 @@
 import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ReportingPeriodById } from '../action-plans/action-plan.loaders.js';
-import { NotYourPlan } from '../action-plans/action-plan.errors.js';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
 import { ReportingPeriodType } from '../action-plans/reporting-period.type.js';
 import { InstitutionById } from '../institutions/institution.loaders.js';
 import { InstitutionType } from '../institutions/institution.type.js';
+import { assertMay } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { listComplexity } from '../platform/graphql/connection.js';
 import { CurrentViewer, Loader, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
@@ -31,7 +31,7 @@ export class RemindersResolver {
     @Loaders() loaders: RequestLoaders,
   ) {
     const plan = await this.plans.byKey(key);
-    if (!viewer.runs(plan.id)) throw new NotYourPlan({ plan: key });
+    assertMay(viewer, 'readReminders', { planId: plan.id });
     return loaders.connection(this.queries.list(args.filter ?? {}), args, plan.id);
   }
 

@@ -114,7 +114,7 @@ export class RemindersService {
         })),
       )
       .sort((a, b) => keyOf(a).localeCompare(keyOf(b)));
-    return this.changes.by(Viewer.system('reminders'), async (change) => {
+    return this.changes.by(Viewer.system('reminders'), 'remind', async (change) => {
       const asOf = pretended ?? change.at;
       const latest = Math.max(...digest.sections.map(({ until }) => until.getTime()));
       const replyTo = answersGoTo(digest);
@@ -140,7 +140,7 @@ export class RemindersService {
       );
       if (written.length !== occurrences.length) throw new RecordedElsewhere();
       const planId = digest.sections[0]?.owing.planId ?? null;
-      await change.record('reminder.queued', { type: 'OutboxMail', id: mailId, planId }, { asOf, occurrences });
+      change.record('reminder.queued', { type: 'OutboxMail', id: mailId, planId }, { after: { asOf, occurrences } });
     });
   }
 }

@@ -7,6 +7,7 @@ const ORDER = [
   'institutions',
   'action-plans',
   'accounts',
+  'audit',
   'working-groups',
   'commitments',
   'check-ins',

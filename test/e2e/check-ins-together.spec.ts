@@ -43,9 +43,9 @@ describe('check-ins that meet trouble', () => {
   const stored = async (id: string) =>
     (
       await mine.query(
-        `select k.version, k.status, k.progress, (select count(*)::int from check_in_revision r where r.check_in_id = k.id) as revisions,
-                (select count(*)::int from evidence e where e.check_in_id = k.id) as evidence, (select count(*)::int from audit_entry a where a.subject_id = k.id) as audited
-           from check_in k where k.id = $1`,
+        `select coalesce(d.version, k.version) as version, case when d.version is null then k.status else 'DRAFT' end as status, coalesce(d.report->>'progress', k.progress) as progress, (select count(*)::int from check_in_revision r where r.check_in_id = k.id) as revisions,
+                coalesce(jsonb_array_length(d.report->'evidence'), (select count(*)::int from evidence e where e.check_in_id = k.id)) as evidence, (select count(*)::int from audit_entry a where a.subject_id = k.id) as audited
+           from check_in k left join check_in_draft d on d.check_in_id = k.id where k.id = $1`,
         [id],
       )
     ).rows[0] as Record<string, unknown>;

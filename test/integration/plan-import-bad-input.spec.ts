@@ -78,7 +78,7 @@ describe('a bad plan file over GraphQL', () => {
   it('is not even read for anybody but an administrator', async () => {
     const { errors } = await app.gql(IMPORT, { file: 'no file' }, await app.as('PARTNER'));
     expect(errors?.[0]).toMatchObject({
-      message: 'Only an administrator imports plans.',
+      message: 'Your role does not allow this here.',
       extensions: { code: 'FORBIDDEN' },
     });
   });

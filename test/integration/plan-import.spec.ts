@@ -172,7 +172,10 @@ describe('a changed file', () => {
     expect(writtenIn(before, await allRows(app.db))).toEqual({});
     expect((await app.import(file)).changes).toEqual(changes);
     expect(writtenIn(before, await allRows(app.db))).toEqual({ milestone: 1, audit_entry: 1 });
-    expect((await auditEntries()).at(-1)).toEqual({ action: 'plan.imported', difference: { count: 1, changes } });
+    expect((await auditEntries()).at(-1)).toEqual({
+      action: 'plan.imported',
+      difference: { after: { count: 1, changes } },
+    });
   });
 
   it('that only lists things in another order differs where the order is shown, and then no more', async () => {
@@ -357,16 +360,19 @@ describe('whoever imports', () => {
     await app.import({ ...unseenPlan() });
     const [salt] = await app.db.query<Array<{ id: string }>>(`select id from action_plan where key = 'testville-2024'`);
     const as = (role: 'ADMIN' | 'MEL_OFFICER', planId: string | null) =>
-      Viewer.holderOf('x', [{ role, planId, institutionId: null }]);
+      Viewer.person('x', [{ role, planId, institutionId: null }]);
     const file = JSON.stringify(given.plan());
-    for (const viewer of [Viewer.public, as('MEL_OFFICER', salt!.id)])
-      await expect(imports().import(viewer, 'no file at all')).rejects.toMatchObject({ key: 'planImport.notAllowed' });
+    for (const [viewer, code] of [
+      [Viewer.public, 'UNAUTHENTICATED'],
+      [as('MEL_OFFICER', salt!.id), 'FORBIDDEN'],
+    ] as const)
+      await expect(imports().import(viewer, 'no file at all')).rejects.toMatchObject({ code });
     expect(await imports().import(as('ADMIN', salt!.id), file)).toMatchObject({ changes: [] });
     for (const other of [JSON.stringify(unseenPlan()), JSON.stringify(second())])
       for (const dryRun of [true, false])
         await expect(imports().import(as('ADMIN', salt!.id), other, { dryRun })).rejects.toMatchObject({
           code: 'FORBIDDEN',
-          key: 'plan.notYours',
+          key: 'access.notAllowed',
         });
   });
   const second = () => given.plan({ plan: { key: 'new-plan' } });

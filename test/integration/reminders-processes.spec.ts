@@ -116,7 +116,7 @@ describe('two processes on one database', () => {
     expect(await statuses()).toEqual(['SENT']);
     // What was told to the audit is what was written down, no more.
     const [told] = await one.db.query<object[]>(
-      `select sum(jsonb_array_length(difference->'occurrences'))::int as occurrences from audit_entry where action = 'reminder.queued'`,
+      `select sum(jsonb_array_length(difference->'after'->'occurrences'))::int as occurrences from audit_entry where action = 'reminder.queued'`,
     );
     expect(told).toEqual({ occurrences: 2 * KEYS.length });
   });

@@ -8,6 +8,7 @@ import { PlanImportService } from '../../src/interchange/plan-import.service.js'
 import { Viewer, type Role } from '../../src/platform/access/viewer.js';
 import { SetClock } from '../../src/platform/clock.js';
 import { readSettings } from '../../src/platform/config/settings.js';
+import { databaseOptions } from '../../src/platform/database/database.js';
 import { closeHttpApp, createHttpApp } from '../../src/platform/http/http-app.js';
 import { createLogger } from '../../src/platform/logging/logger.js';
 import { MailRelay } from '../../src/platform/mail/mail-relay.js';
@@ -38,6 +39,8 @@ export class TestApp {
     readonly clock: SetClock,
     readonly mailbox: Mailbox,
     readonly databaseUrl: string,
+    /** The database as its owner sees it: behind the policies that hold the application. */
+    readonly db: DataSource,
     private readonly drop: () => Promise<void>,
   ) {}
 
@@ -66,13 +69,9 @@ export class TestApp {
     const log = createLogger(settings.LOG_LEVEL);
     const app = await createHttpApp(AppModule.with({ settings, clock, log }), settings, log);
     await app.listen(0, '127.0.0.1');
-    return new TestApp(app, (await app.getUrl()).replace('[::1]', '127.0.0.1'), clock, mailbox, database.url, () =>
-      database.drop(),
-    );
-  }
-
-  get db(): DataSource {
-    return this.app.get(DataSource);
+    const db = await new DataSource(databaseOptions(database.url)).initialize();
+    const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+    return new TestApp(app, url, clock, mailbox, database.url, db, () => database.drop());
   }
 
   async gql<T = Record<string, never>>(
@@ -116,6 +115,7 @@ export class TestApp {
 
   async close(): Promise<void> {
     await closeHttpApp(this.app);
+    await this.db.destroy();
     await this.mailbox.close();
     await this.drop();
   }

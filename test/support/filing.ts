@@ -43,6 +43,6 @@ async function forEach(
   if (owed.length === 0) throw new Error(`${institution} owes nothing of this kind now.`);
   for (const checkIn of owed) {
     const { planId, institutionId } = checkIn;
-    await work(Viewer.holderOf(institution, [{ role: 'FOCAL_POINT', planId, institutionId }]), checkIn);
+    await work(Viewer.person(institution, [{ role: 'FOCAL_POINT', planId, institutionId }]), checkIn);
   }
 }

@@ -1,8 +1,9 @@
 import { enumOf } from '../graphql/enum-of.js';
 
 export const Role = enumOf('Role', 'What a person or program may do, in one plan or across plans.', {
-  ADMIN: 'Runs the service: imports plans, gives out tokens.',
-  MEL_OFFICER: 'Monitoring, evaluation and learning officer of a plan: sees drafts, extends periods, verifies.',
+  ADMIN: 'Runs the service: imports plans, invites people, gives out tokens.',
+  MEL_OFFICER:
+    'Monitoring, evaluation and learning officer of a plan: sees drafts, returns, verifies and publishes check-ins, extends periods, moves due dates.',
   FOCAL_POINT: 'Reports for one institution in one plan.',
   COORDINATOR: 'Coordinates a working group.',
   STEERING: 'Sits on the steering committee.',
@@ -12,6 +13,15 @@ export const Role = enumOf('Role', 'What a person or program may do, in one plan
 });
 export type Role = keyof typeof Role;
 
+export const Scope = enumOf('Scope', 'What a token may be used for, at most: less than its role allows, never more.', {
+  READ_OWN: 'To see what its role sees and the public does not, such as drafts.',
+  WRITE_CHECK_INS: 'To save and hand in check-ins with their evidence, and to comment on them.',
+  REVIEW: 'To return, verify and publish check-ins, to extend periods and to move due dates.',
+  ADMIN: 'To import plans, to invite people and to give out tokens.',
+});
+export type Scope = keyof typeof Scope;
+export const SCOPES = Object.keys(Scope) as Scope[];
+
 /** One role; `planId` null means every plan. */
 export interface Grant {
   readonly role: Role;
@@ -19,58 +29,58 @@ export interface Grant {
   readonly institutionId: string | null;
 }
 
+/** By what somebody is known here: a person who signed in, a program with a token, a part of this service, or nobody. */
+export interface Account {
+  readonly kind: 'PERSON' | 'TOKEN' | 'SYSTEM' | 'PUBLIC';
+  readonly id: string;
+}
+
 /** Who acts. There is always one: the public and the scheduler are viewers too. */
 export class Viewer {
   private constructor(
-    readonly name: string,
+    readonly account: Account,
     readonly grants: readonly Grant[],
+    readonly scopes: readonly Scope[],
+    /** What audit entries call it. A person is named by an id alone, so that they can be forgotten. */
+    readonly name: string,
   ) {}
 
-  static readonly public = new Viewer('public', []);
+  static readonly public = new Viewer({ kind: 'PUBLIC', id: 'public' }, [], [], 'public');
 
-  /** A part of this service that acts on its own, such as the reminder run. */
+  /** A part of this service that acts on its own, such as the reminder run, or the operator at the command line. */
   static system(part: string): Viewer {
-    return new Viewer(`system:${part}`, [{ role: 'ADMIN', planId: null, institutionId: null }]);
+    const everything: Grant = { role: 'ADMIN', planId: null, institutionId: null };
+    return new Viewer({ kind: 'SYSTEM', id: part }, [everything], SCOPES, `system:${part}`);
   }
 
-  static holderOf(name: string, grants: readonly Grant[]): Viewer {
-    return new Viewer(name, grants);
+  static person(id: string, grants: readonly Grant[]): Viewer {
+    return new Viewer({ kind: 'PERSON', id }, grants, SCOPES, `person:${id}`);
+  }
+
+  static token(id: string, name: string, grants: readonly Grant[], scopes: readonly Scope[]): Viewer {
+    return new Viewer({ kind: 'TOKEN', id }, grants, scopes, `token:${name}`);
   }
 
   get isPublic(): boolean {
-    return this === Viewer.public;
+    return this.account.kind === 'PUBLIC';
   }
 
-  /** Reports in the institution's name. */
-  speaksFor(planId: string, institutionId: string): boolean {
-    return this.grants.some(
-      (g) => g.role === 'FOCAL_POINT' && g.planId === planId && g.institutionId === institutionId,
-    );
+  get isSystem(): boolean {
+    return this.account.kind === 'SYSTEM';
   }
 
-  /** Runs the plan's quarter: its MEL officer, or an administrator. */
-  runs(planId: string): boolean {
-    return this.grants.some(
-      (g) => (g.role === 'MEL_OFFICER' && g.planId === planId) || this.isAdministrator(g, planId),
-    );
+  get personId(): string | null {
+    return this.account.kind === 'PERSON' ? this.account.id : null;
   }
+}
 
-  administers(planId: string | null): boolean {
-    return this.grants.some((g) => this.isAdministrator(g, planId));
-  }
-
-  /** The role that an audit entry shows. */
-  get actingAs(): string {
-    return [...new Set(this.grants.map((g) => g.role))].join('+') || 'PUBLIC';
-  }
-
-  private isAdministrator(grant: Grant, planId: string | null): boolean {
-    return grant.role === 'ADMIN' && (grant.planId === null || grant.planId === planId);
-  }
+/** What of a request tells who sends it. */
+export interface Credentials {
+  readonly headers: { readonly authorization?: string | undefined; readonly cookie?: string | undefined };
 }
 
 /** Finds out who a request comes from; given by the feature that keeps the accounts. */
 export abstract class Authentication {
   /** @throws a `DomainError` with code UNAUTHENTICATED when a token is given but not good */
-  abstract viewerOf(authorization: string | undefined): Promise<Viewer>;
+  abstract viewerOf(request: Credentials): Promise<Viewer>;
 }

@@ -11,5 +11,12 @@ export class AuditEntry {
   @Column('text') subjectType!: string;
   @Column('uuid') subjectId!: string;
   @Column('uuid', { nullable: true }) planId!: string | null;
-  @Column('jsonb') difference!: object;
+  /** What it was before, what it is now and why; null when it was erased for a person's sake. */
+  @Column('jsonb', { nullable: true }) difference!: object | null;
+  /** Counts without a gap: a missing entry shows. */
+  @Column('bigint') number!: string;
+  @Column('bytea', { nullable: true }) salt!: Buffer | null;
+  @Column('bytea') contentHash!: Buffer;
+  @Column('bytea') previousHash!: Buffer;
+  @Column('bytea') hash!: Buffer;
 }

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import sql from 'sql-template-tag';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { ActionName } from '../access/access-table.js';
+import { actingAs, assertMay, type Target } from '../access/access.js';
+import { sightOf } from '../access/sight.js';
 import type { Viewer } from '../access/viewer.js';
 import { Clock } from '../clock.js';
 import { rows } from '../database/rows.js';
@@ -13,25 +16,37 @@ export interface Subject {
   readonly planId: string | null;
 }
 
+/** What was there, what is there now, and why. No personal data: people are named by their ids. */
+export interface Difference {
+  readonly before?: object | null;
+  readonly after?: object | null;
+  readonly reason?: string;
+}
+
 /** What one viewer does in one transaction: the rows, the record of it and the mail that follows. */
 export class Change {
-  private recorded = false;
+  private allowed = false;
+  private entry: { action: string; subject: Subject; difference: Difference } | null = null;
+  private isIdle = false;
 
   constructor(
     readonly tx: EntityManager,
     readonly viewer: Viewer,
     readonly at: Date,
+    private readonly action: ActionName,
     private readonly outbox: MailOutbox,
   ) {}
 
+  /** Asks the access table, as soon as it is known what the change is done to. @throws SignInFirst or NotAllowed */
+  allow(target: Target): void {
+    assertMay(this.viewer, this.action, target);
+    this.allowed = true;
+  }
+
   /** @param action what was done, object first: `checkIn.submitted` */
-  async record(action: string, subject: Subject, difference: object = {}): Promise<void> {
-    this.recorded = true;
-    await rows(
-      this.tx,
-      sql`insert into audit_entry (at, actor, acting_as, action, subject_type, subject_id, plan_id, difference)
-        values (${this.at}, ${this.viewer.name}, ${this.viewer.actingAs}, ${action}, ${subject.type}, ${subject.id}, ${subject.planId}, ${JSON.stringify(difference)}::jsonb)`,
-    );
+  record(action: string, subject: Subject, difference: Difference = {}): void {
+    if (this.entry) throw new Error('A change leaves exactly one audit entry.');
+    this.entry = { action, subject, difference };
   }
 
   /** Queues a mail that leaves only if this transaction commits. Answers its id, null when it was queued before. */
@@ -41,15 +56,24 @@ export class Change {
 
   /** For work that found nothing to change: the one way out without a record. */
   nothingToDo(): void {
-    this.recorded = true;
+    this.isIdle = true;
   }
 
-  assertRecorded(): void {
-    if (!this.recorded) throw new Error('A change must be recorded before it can be committed.');
+  /** Written last, because entries are chained one after the other and every writer waits for the one before. */
+  async close(): Promise<void> {
+    if (this.isIdle && !this.entry) return;
+    if (!this.allowed && !this.viewer.isSystem) throw new Error('Nobody asked whether this change is allowed.');
+    if (!this.entry) throw new Error('A change must be recorded before it can be committed.');
+    const { action, subject, difference } = this.entry;
+    await rows(
+      this.tx,
+      sql`insert into audit_entry (at, actor, acting_as, action, subject_type, subject_id, plan_id, difference)
+        values (${this.at}, ${this.viewer.name}, ${actingAs(this.viewer, this.action)}, ${action}, ${subject.type}, ${subject.id}, ${subject.planId}, ${JSON.stringify(difference)}::jsonb)`,
+    );
   }
 }
 
-/** The one door for writes: a transaction that refuses to commit without an audit entry. */
+/** The one door for writes: a transaction that refuses to commit unless it was allowed and leaves its audit entry. */
 @Injectable()
 export class Changes {
   constructor(
@@ -58,11 +82,13 @@ export class Changes {
     private readonly outbox: MailOutbox,
   ) {}
 
-  by<T>(viewer: Viewer, work: (change: Change) => Promise<T>): Promise<T> {
+  /** @param action the row of the access table that allows it */
+  by<T>(viewer: Viewer, action: ActionName, work: (change: Change) => Promise<T>): Promise<T> {
     return this.db.transaction(async (tx) => {
-      const change = new Change(tx, viewer, this.clock.now(), this.outbox);
+      await rows(tx, sql`select set_config('mithaq.sight', ${sightOf(viewer)}, true)`);
+      const change = new Change(tx, viewer, this.clock.now(), action, this.outbox);
       const result = await work(change);
-      change.assertRecorded();
+      await change.close();
       return result;
     });
   }

@@ -7,8 +7,18 @@ const DATE = 1082;
 /** A calendar day stays text: as a JavaScript Date it would move with the server's time zone. */
 pg.types.setTypeParser(DATE, (day) => day);
 
+/** What connections start with: the role they work as, and what they see of drafts. */
+export interface Session {
+  readonly role?: string | null;
+  readonly sight?: string;
+}
+
 /** @param replicas read-only copies that answer requests which change nothing */
-export function databaseOptions(url: string, replicas: readonly string[] = []): DataSourceOptions {
+export function databaseOptions(
+  url: string,
+  replicas: readonly string[] = [],
+  { role, sight }: Session = {},
+): DataSourceOptions {
   return {
     type: 'postgres',
     ...(replicas.length > 0
@@ -23,17 +33,34 @@ export function databaseOptions(url: string, replicas: readonly string[] = []): 
       max: 10,
       connectionTimeoutMillis: 10_000,
       idleTimeoutMillis: 30_000,
-      options: '-c timezone=UTC',
+      options: ['-c timezone=UTC', role ? `-c role=${role}` : '', sight ? `-c mithaq.sight=${sight}` : ''].join(' '),
       application_name: 'mithaq',
     },
   };
+}
+
+/**
+ * The role to work as: a superuser would not be held by the policies that keep one agency's drafts from another. Null
+ * for everybody else, whom they hold.
+ */
+export async function workingRole(url: string): Promise<string | null> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    const { rowCount } = await client.query(
+      'select from pg_roles where rolname = current_user and (rolsuper or rolbypassrls)',
+    );
+    return rowCount ? 'mithaq_app' : null;
+  } finally {
+    await client.end();
+  }
 }
 
 const MIGRATING = 7_164_001;
 
 /** Brings the schema up to date. Several processes may start at once: one migrates, the others wait. Answers what ran. */
 export async function migrate(url: string): Promise<readonly string[]> {
-  const db = await new DataSource(databaseOptions(url)).initialize();
+  const db = await new DataSource(databaseOptions(url, [], { sight: '*' })).initialize();
   const guard = db.createQueryRunner();
   try {
     await guard.query('select pg_advisory_lock($1)', [MIGRATING]);

@@ -1,25 +1,47 @@
-import type { Sql } from 'sql-template-tag';
-import { DataSource } from 'typeorm';
+import sql, { type Sql } from 'sql-template-tag';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { currentRequest } from '../logging/request-context.js';
 
 interface Queryable {
   query(text: string, values?: unknown[]): Promise<unknown>;
 }
 
-/** Plain rows of one parameterised statement. A request that only reads is answered from a replica, where there is one. */
+/**
+ * Plain rows of one parameterised statement. Inside a transaction it is one more statement of it. Elsewhere it sees
+ * what the viewer of the request may see, and is answered from a replica when the request only reads.
+ */
 export async function rows<Row>(db: Queryable, statement: Sql): Promise<Row[]> {
-  const mayLag = currentRequest()?.onlyReads === true && db instanceof DataSource && db.options.type === 'postgres';
-  if (mayLag && db.options.replication) return onReplica(db, statement);
-  return (await db.query(statement.text, statement.values)) as Row[];
+  return db instanceof DataSource ? alone<Row>(db, statement) : send<Row>(db, statement);
 }
 
-async function onReplica<Row>(db: DataSource, statement: Sql): Promise<Row[]> {
-  const runner = db.createQueryRunner('slave');
+async function alone<Row>(db: DataSource, statement: Sql): Promise<Row[]> {
+  const { onlyReads = false, sight = '' } = currentRequest() ?? {};
+  const replicated = onlyReads && db.options.type === 'postgres' && db.options.replication !== undefined;
+  if (!replicated && sight === '') return send(db, statement);
+  const runner = db.createQueryRunner(replicated ? 'slave' : 'master');
   try {
-    return (await runner.query(statement.text, statement.values)) as Row[];
+    return sight === '' ? await send(runner, statement) : await inSight(runner, sight, statement);
   } finally {
     await runner.release();
   }
+}
+
+/** For one transaction, so that a connection never takes what one viewer sees along to the next. */
+async function inSight<Row>(runner: QueryRunner, sight: string, statement: Sql): Promise<Row[]> {
+  await runner.startTransaction();
+  try {
+    await send(runner, sql`select set_config('mithaq.sight', ${sight}, true)`);
+    const found = await send<Row>(runner, statement);
+    await runner.commitTransaction();
+    return found;
+  } catch (error) {
+    await runner.rollbackTransaction();
+    throw error;
+  }
+}
+
+async function send<Row>(db: Queryable | EntityManager, { text, values }: Sql): Promise<Row[]> {
+  return (await db.query(text, values)) as Row[];
 }
 
 /** Rows in the order of the ids that were asked for, null where there is none: the answer a loader owes. */

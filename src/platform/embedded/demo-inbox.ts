@@ -66,8 +66,8 @@ export async function startDemoInbox({ dataDir, log = () => undefined }: DemoInb
  */
 export async function findDemoInbox(dataDir: string): Promise<InboxAddress | null> {
   const note = await readJson<AddressNote>(addressFile(dataDir));
-  if (!note?.smtpUrl || !note.webUrl || !note.owner || !isAlive(note.owner) || !(await answers(note.webUrl)))
-    return null;
+  if (!note?.smtpUrl || !note.webUrl || !note.owner || !isAlive(note.owner)) return null;
+  if (!(await answers(note.webUrl))) return null;
   return { smtpUrl: note.smtpUrl, webUrl: note.webUrl };
 }
 

@@ -5,7 +5,9 @@ import { ModuleRef } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
+import { AccessCheck } from '../access/access-check.js';
 import { Authentication, type Viewer } from '../access/viewer.js';
+import { viewerOf } from '../http/viewers.js';
 import { Clock } from '../clock.js';
 import { DomainError } from '../errors/domain-error.js';
 import { Messages } from '../i18n/messages.js';
@@ -56,7 +58,7 @@ export class GraphQLApiModule {
             plugins: [ApolloServerPluginCacheControlDisabled(), complexityLimit, questionsOnlyRead, explorer(examples)],
             formatError: graphQLErrorFormat(messages, log, parseRefusal),
             context: async (request: FastifyRequest): Promise<GraphQLContext> => {
-              const viewer = await signedIn(authentication, request.headers.authorization);
+              const viewer = await signedIn(authentication, request);
               return {
                 viewer,
                 now: clock.now(),
@@ -67,16 +69,16 @@ export class GraphQLApiModule {
           }),
         }),
       ],
-      providers: [NodeRegistry, NodeResolver],
+      providers: [NodeRegistry, NodeResolver, AccessCheck],
       exports: [NodeRegistry],
     };
   }
 }
 
 /** The viewer; a bad token refuses the whole question. */
-async function signedIn(authentication: Authentication, authorization: string | undefined): Promise<Viewer> {
+async function signedIn(authentication: Authentication, request: FastifyRequest): Promise<Viewer> {
   try {
-    return await authentication.viewerOf(authorization);
+    return await viewerOf(request, authentication);
   } catch (error) {
     throw error instanceof DomainError ? refusedWith(error) : error;
   }

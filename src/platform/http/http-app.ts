@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import { noteRoutes } from '../access/access-check.js';
 import type { Settings } from '../config/settings.js';
 import { serveExplorerFiles } from '../graphql/explorer.js';
 import { InputPipe } from '../graphql/input-pipe.js';
@@ -46,6 +47,7 @@ export async function createHttpApp(
     abortOnError: false,
   });
   const http = app.getHttpAdapter().getInstance();
+  noteRoutes(http);
   knowRequests(http);
   logRequests(http, log);
   hangUpWhenClosing(http);

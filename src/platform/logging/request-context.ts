@@ -7,11 +7,17 @@ export interface RequestContext {
   readonly languages: readonly Language[];
   /** True once it is known that the request changes nothing, so that it may be answered a moment behind. */
   onlyReads?: boolean;
+  /** What its viewer may see beyond the public, as `sightOf` has it; nothing until that is known. */
+  sight?: string;
 }
 
 const current = new AsyncLocalStorage<RequestContext>();
 
 export const inRequest = <T>(context: RequestContext, work: () => T): T => current.run(context, work);
+
+/** Lets a part of the service itself see everything: the drafts of every plan, too. */
+export const seeingAll = <T>(part: string, work: () => T): T =>
+  current.run({ requestId: part, languages: [], sight: '*' }, work);
 
 /** Undefined outside a request: in a timer or a command. */
 export const currentRequest = (): RequestContext | undefined => current.getStore();

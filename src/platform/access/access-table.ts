@@ -1,0 +1,89 @@
+import type { Role, Scope } from './viewer.js';
+
+/** Where a role lets its holder do something: only in what the role was given for, or in every plan. */
+export type Reach = 'ITS_INSTITUTION' | 'ITS_PLAN';
+
+export interface Action {
+  /** What it is, for the page that shows this table. */
+  readonly does: string;
+  readonly who: 'EVERYBODY' | 'EVERY_PERSON' | Readonly<Partial<Record<Role, Reach>>>;
+  /** A token needs one of these. People who sign in themselves hold all of them. */
+  readonly scopes?: readonly Scope[];
+}
+
+const AGENCY = { FOCAL_POINT: 'ITS_INSTITUTION' } as const;
+const OFFICER = { MEL_OFFICER: 'ITS_PLAN' } as const;
+/** An administrator whose role names no plan has every plan. */
+const ADMINISTRATOR = { ADMIN: 'ITS_PLAN' } as const;
+
+/**
+ * Who may do what. Permission checks, the page `/access`, and the tests that try every role on everything are made from
+ * this table. Every mutation and every route that is not only read stands here under its name, or nothing starts.
+ */
+export const ACCESS = {
+  // Check-ins
+  checkInSaveDraft: { does: 'Keep a draft of a check-in', who: AGENCY, scopes: ['WRITE_CHECK_INS'] },
+  checkInSubmit: { does: 'Hand a check-in in', who: AGENCY, scopes: ['WRITE_CHECK_INS'] },
+  checkInReturn: { does: 'Send a check-in back with a comment', who: OFFICER, scopes: ['REVIEW'] },
+  checkInVerify: { does: 'Record what was verified, beside the claim', who: OFFICER, scopes: ['REVIEW'] },
+  checkInPublish: { does: 'Publish a verified check-in', who: OFFICER, scopes: ['REVIEW'] },
+  checkInReopen: { does: 'Re-open a published check-in, with a public reason', who: OFFICER, scopes: ['REVIEW'] },
+  checkInComment: {
+    does: 'Comment on a check-in, between agency and MEL officer',
+    who: { ...AGENCY, ...OFFICER },
+    scopes: ['WRITE_CHECK_INS', 'REVIEW'],
+  },
+
+  // The plan
+  milestoneReschedule: {
+    does: 'Move the due date of a milestone, with a public reason',
+    who: { ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
+  periodExtend: {
+    does: 'Give an institution more time',
+    who: { ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
+  planImport: { does: 'Take a plan from a file', who: ADMINISTRATOR, scopes: ['ADMIN'] },
+
+  // Accounts
+  personInvite: { does: 'Give a person a role', who: ADMINISTRATOR, scopes: ['ADMIN'] },
+  roleRevoke: { does: 'Take a role away', who: ADMINISTRATOR, scopes: ['ADMIN'] },
+  personErase: { does: 'Erase the data of a person', who: ADMINISTRATOR, scopes: ['ADMIN'] },
+  tokenCreate: { does: 'Give out a token for a program', who: ADMINISTRATOR, scopes: ['ADMIN'] },
+  tokenRevoke: { does: 'Revoke a token', who: ADMINISTRATOR, scopes: ['ADMIN'] },
+  sessionEnd: { does: 'End one of one’s own sessions', who: 'EVERY_PERSON' },
+  sessionEndAll: { does: 'End all of one’s own sessions', who: 'EVERY_PERSON' },
+  'POST /graphql': { does: 'Ask; every mutation has a row of its own', who: 'EVERYBODY' },
+
+  // What is not public
+  readDrafts: {
+    does: 'See drafts and internal comments',
+    who: { ...AGENCY, ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['READ_OWN', 'WRITE_CHECK_INS', 'REVIEW'],
+  },
+  readContacts: {
+    does: 'See names and addresses of contacts',
+    who: { ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['READ_OWN', 'REVIEW', 'ADMIN'],
+  },
+  readReminders: {
+    does: 'See who was reminded of what',
+    who: { ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['READ_OWN', 'REVIEW'],
+  },
+  readAudit: {
+    does: 'See who changed what, with what it was before',
+    who: { ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['READ_OWN', 'REVIEW', 'ADMIN'],
+  },
+  readAccounts: { does: 'See people, their roles, and tokens', who: ADMINISTRATOR, scopes: ['ADMIN'] },
+
+  // What only the service itself does, or its operator at the command line
+  remind: { does: 'Remind those who have not reported', who: {} },
+  signIn: { does: 'Open a session for whoever proved to be a person', who: {} },
+  forget: { does: 'Remove what is kept no longer', who: {} },
+} as const satisfies Record<string, Action>;
+
+export type ActionName = keyof typeof ACCESS;
