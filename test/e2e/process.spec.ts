@@ -19,7 +19,6 @@ const TITLE = `{ actionPlan(key: "${PLAN}") { title(language: "en") } }`;
 describe('The service as a process', () => {
   let folder: Awaited<ReturnType<typeof emptyDataDir>>;
   let service: Service;
-  let token: string;
   beforeAll(async () => {
     folder = await emptyDataDir();
     service = await startService({ DATA_DIR: folder.dataDir });
@@ -80,17 +79,6 @@ describe('The service as a process', () => {
     expect(refused.stderr).not.toContain('    at ');
     expect(await helpersOf(other.dataDir)).toEqual([]);
     await other.remove();
-  });
-
-  it('takes its data folder over from a service that was killed with -9, with nothing lost', async () => {
-    token = (await mithaq(['token', 'create', '--role', 'MEL_OFFICER', '--plan', PLAN], { DATA_DIR: folder.dataDir }))
-      .stdout;
-    await service.kill();
-
-    service = await startService({ DATA_DIR: folder.dataDir });
-
-    const { data } = await service.gql<{ viewer: { name: string } }>('{ viewer { name } }', token.trim());
-    expect(data.viewer.name).toContain('mel-officer');
   });
 
   it('finishes the request under way on Ctrl-C, then stops database and inbox, and exits with 0', async () => {
@@ -190,7 +178,7 @@ describe('Two services on one database', () => {
     await Promise.all([mailbox.close(), database.drop(), folder.remove()]);
   });
 
-  it('and three reminder runs at once write to every address exactly once', async () => {
+  it('and two reminder runs at once write to every address exactly once', async () => {
     const SMTP_URL = await mailbox.listen();
     const surroundings = (name: string) => ({
       DATA_DIR: `${folder.dataDir}/${name}`,
@@ -201,10 +189,10 @@ describe('Two services on one database', () => {
     });
 
     services = await Promise.all(['one', 'two'].map((name) => startService(surroundings(name))));
-    const runs = await Promise.all(['three', 'four', 'five'].map((name) => mithaq(['remind'], surroundings(name))));
+    const runs = await Promise.all(['three', 'four'].map((name) => mithaq(['remind'], surroundings(name))));
     await delay(RELAY_BEAT);
 
-    expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(runs.map(({ code }) => code)).toEqual([0, 0]);
     expect(mailbox.received.map(({ to }) => to.join()).sort()).toEqual([
       'finance.unit@example.org',
       'local.development@example.org',
