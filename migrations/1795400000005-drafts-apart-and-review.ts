@@ -198,6 +198,14 @@ export class DraftsApartAndReview1795400000005 implements MigrationInterface {
     await db.query(`alter table check_in_revision no force row level security, disable row level security`);
     await db.query(`alter table check_in_revision drop column plan_id, drop column institution_id`);
     await db.query(`drop function viewer_sees`);
+    await db.query(`alter table check_in
+      drop constraint check_in_status_known,
+      add constraint check_in_status_known check (status in ('EXPECTED', 'DRAFT', 'SUBMITTED', 'RETURNED', 'VERIFIED', 'PUBLISHED')),
+      drop constraint check_in_submitted_completely,
+      add constraint check_in_submitted_completely check
+        (status in ('EXPECTED', 'DRAFT') or (submitted_at is not null and submitted_by is not null and punctuality is not null)),
+      drop constraint check_in_obstacles_given,
+      add constraint check_in_obstacles_given check (status in ('EXPECTED', 'DRAFT') or movement = 'CLEAR' or obstacles is not null)`);
   }
 }
 

@@ -144,6 +144,59 @@ describe('migrations', () => {
   );
 });
 
+describe('the migration that takes drafts apart', () => {
+  it('takes a draft along whole, with its evidence, and leaves its check-in as it was before it was begun', async () => {
+    const database = await createDatabase();
+    const app = await TestApp.start({ now: '2024-07-01T09:00+03:00', databaseUrl: database.url });
+    await app.import(greaterSalt());
+    await app.close();
+    const db = await new DataSource(databaseOptions(database.url)).initialize();
+    try {
+      for (let undone = migrations.length; undone > 4; undone--) await db.undoLastMigration();
+      const [begun] = await db.query<[{ id: string; milestone: string }]>(
+        `select k.id, m.id as milestone from check_in k join milestone m on m.commitment_id = k.commitment_id limit 1`,
+      );
+      const report = {
+        nothingToReport: false,
+        progress: 'half a sentence',
+        milestones: [{ milestone: begun.milestone, status: 'COMPLETED' }],
+        evidence: [{ url: 'https://example.org', title: 'Minutes', milestone: null }],
+      };
+      await db.query(
+        `update check_in set status = 'DRAFT', version = 2, progress = 'half a sentence', saved_at = now(), saved_by = 'token:works' where id = $1`,
+        [begun.id],
+      );
+      await db.query(
+        `insert into check_in_revision (check_in_id, version, status, report, saved_at, saved_by)
+         select $1, v, 'DRAFT', $2, now(), 'token:works' from generate_series(1, 2) v`,
+        [begun.id, report],
+      );
+      await db.query(`insert into milestone_update (check_in_id, milestone_id, status) values ($1, $2, 'COMPLETED')`, [
+        begun.id,
+        begun.milestone,
+      ]);
+      await db.query(
+        `insert into evidence (check_in_id, kind, url, position) values ($1, 'LINK', 'https://example.org', 0)`,
+        [begun.id],
+      );
+
+      await db.runMigrations();
+
+      expect(await db.query('select version, report from check_in_draft')).toEqual([
+        { version: 2, report: { ...report, evidence: [{ ...report.evidence[0], id: expect.any(String) }] } },
+      ]);
+      expect(
+        await db.query('select status, version, progress, saved_by from check_in where id = $1', [begun.id]),
+      ).toEqual([{ status: 'EXPECTED', version: 0, progress: null, saved_by: null }]);
+      for (const table of ['milestone_update', 'evidence']) expect(await db.query(`select from ${table}`)).toEqual([]);
+      expect(await db.query('select from check_in_revision where plan_id is not null')).toHaveLength(2);
+    } finally {
+      await db.destroy();
+      await database.drop();
+    }
+  });
+});
+
 const tablesOf = async (db: DataSource): Promise<string[]> =>
   (
     await db.query<Array<{ name: string }>>(

@@ -69,7 +69,7 @@ export class TestApp {
     const log = createLogger(settings.LOG_LEVEL);
     const app = await createHttpApp(AppModule.with({ settings, clock, log }), settings, log);
     await app.listen(0, '127.0.0.1');
-    const db = await new DataSource(databaseOptions(database.url)).initialize();
+    const db = await behind(app.get(DataSource), database.url);
     const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
     return new TestApp(app, url, clock, mailbox, database.url, db, () => database.drop());
   }
@@ -120,6 +120,10 @@ export class TestApp {
     await this.drop();
   }
 }
+
+/** The same tables, seen as their owner. */
+const behind = ({ entityMetadatas }: DataSource, url: string): Promise<DataSource> =>
+  new DataSource({ ...databaseOptions(url), entities: entityMetadatas.map(({ target }) => target) }).initialize();
 
 /** How many SQL statements the process sends while the work runs. */
 export async function statementsDuring(work: () => Promise<unknown>): Promise<number> {
