@@ -22,7 +22,7 @@ export interface Application {
 export async function startApplication({ settings, clock }: Provided, log: Log): Promise<Application> {
   const ran = await migrate(settings.DATABASE_URL ?? '');
   if (ran.length > 0) log.info({ migrations: ran }, 'The database schema was brought up to date');
-  const app = await createHttpApp(ServerModule.with({ settings, clock, log }), log);
+  const app = await createHttpApp(ServerModule.with({ settings, clock, log }), settings, log);
   try {
     await app.init();
     if (!settings.production) await loadDemoPlan(app.get(ActionPlansQueries), app.get(PlanImportService));

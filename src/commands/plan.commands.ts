@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { stat, readFile } from 'node:fs/promises';
 import { PlanImportService, type ImportReport } from '../interchange/plan-import.service.js';
-import { LARGEST_PLAN_FILE } from '../interchange/plan-file.js';
+import { LARGEST_PLAN_FILE } from '../interchange/plan-file.limits.js';
 import { problemLine } from '../interchange/plan-file.problems.js';
 import { Viewer } from '../platform/access/viewer.js';
 import { Messages } from '../platform/i18n/messages.js';

@@ -31,6 +31,7 @@ async function run({ app, provided, say }: CommandContext, options: RemindOption
   });
   const delivered = report.dryRun ? null : await app.get(MailRelay).deliver();
   const waiting = (await app.get(MailOutbox).waiting()).count;
+  if (report.failed.length > 0) process.exitCode = 1;
   if (options.json) return say(JSON.stringify({ ...asJson(report), delivered, waiting }, null, 2));
   for (const line of lines(report)) say(line);
   if (delivered)
@@ -42,7 +43,7 @@ async function run({ app, provided, say }: CommandContext, options: RemindOption
   if (provided.inboxUrl && delivered && delivered.sent > 0) say(`Read them at ${provided.inboxUrl}`);
 }
 
-function lines(report: RunReport): string[] {
+export function lines(report: RunReport): string[] {
   const reminded = report.dryRun ? report.digests : report.queued;
   const heading = report.dryRun ? 'would be reminded' : 'reminded';
   const unreachable = report.withheld.filter(({ reason }) => reason === 'NO_ADDRESS');
@@ -51,6 +52,12 @@ function lines(report: RunReport): string[] {
     `As of ${report.asOf.toISOString()}: ${reminded.length} ${reminded.length === 1 ? 'address' : 'addresses'} ${heading}${report.dryRun ? ' (dry run: nothing is recorded or sent)' : ''}.`,
     ...reminded.flatMap(digestLines),
     ...report.elsewhere.map(({ address }) => `\n  ${address}: another process reminded it in this moment.`),
+    ...(report.failed.length > 0
+      ? [
+          '\nCould not be recorded because of trouble that the log tells of; the next run tries again:',
+          ...report.failed.map(({ address }) => `  ${address}`),
+        ]
+      : []),
     ...(unreachable.length > 0
       ? ['\nOwe check-ins and have no address to write to:', ...unreachable.map(withheldLine)]
       : []),
@@ -82,7 +89,7 @@ function withheldLine({ owing, reason, address, stage, recorded }: Withheld): st
   return `  ${owing.institutionKey}, ${owing.planKey} ${owing.periodKey}: ${why[reason]}`;
 }
 
-function asJson(report: RunReport): object {
+export function asJson(report: RunReport): object {
   const digest = ({ address, name, language, sections }: Digest) => ({
     address,
     name,
@@ -101,6 +108,7 @@ function asJson(report: RunReport): object {
     dryRun: report.dryRun,
     reminded: (report.dryRun ? report.digests : report.queued).map(digest),
     elsewhere: report.elsewhere.map(({ address }) => address),
+    failed: report.failed.map(({ address }) => address),
     withheld: report.withheld.map(({ owing, reason, stage, address, recorded }) => ({
       plan: owing.planKey,
       period: owing.periodKey,

@@ -332,9 +332,3 @@ export type FileContact = NonNullable<FileInstitution['contacts']>[number];
 export type FileWorkingGroup = NonNullable<PlanFile['workingGroups']>[number];
 export type FileCommitment = PlanFile['commitments'][number];
 export type FileMilestone = NonNullable<FileCommitment['milestones']>[number];
-
-/** Larger than any plan; a file beyond it is refused before it is read. */
-export const LARGEST_PLAN_FILE = 5 * 1024 * 1024;
-
-/** A slip in a year would make thousands of periods. No plan runs as long as this. */
-export const LONGEST_REPORTING_YEARS = 20;

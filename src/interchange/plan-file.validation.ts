@@ -2,8 +2,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { periodsOfPlan } from '../action-plans/period-schedule.js';
 import { JsonPlace } from './json-place.js';
 import { dayOrMonth } from './partial-date.js';
-import { LARGEST_PLAN_FILE, LOCALIZED, LONGEST_REPORTING_YEARS, PlanFileSchema, type PlanFile } from './plan-file.js';
+import { LOCALIZED, PlanFileSchema, type PlanFile } from './plan-file.js';
 import { FORMATS } from './plan-file.formats.js';
+import { LARGEST_PLAN_FILE, LONGEST_REPORTING_YEARS } from './plan-file.limits.js';
 import { onePerPlace, schemaProblems, type Problem } from './plan-file.problems.js';
 import { contactKey, planRow } from './plan-rows.js';
 

@@ -11,13 +11,10 @@ import { rows } from '../platform/database/rows.js';
 import { planChanges, type PlanChange } from './plan-diff.js';
 import type { PlanFile } from './plan-file.js';
 import type { Problem } from './plan-file.problems.js';
-import { parsePlanFile } from './plan-file.validation.js';
 import { planGaps } from './plan-gaps.js';
 import { PlanFileRefused, PlanOfAnotherMember } from './plan-import.errors.js';
 import { merged, type Kept } from './plan-merge.js';
-import { inNormalForm, spelledOut } from './plan-normal-form.js';
 import { fileOf, filedOn, readPlan, type StoredPlan } from './plan-reader.js';
-import { compressed } from './plan-texts.js';
 import { removeUnfiledCheckIns, writePlan } from './plan-writer.js';
 
 export interface ImportReport {
@@ -54,6 +51,7 @@ export class PlanImportService {
   async import(viewer: Viewer, content: string, options: { dryRun?: boolean } = {}): Promise<ImportReport> {
     // Before the file is read: reading a large one is work that nobody else may ask for.
     assertMayAnywhere(viewer, 'planImport');
+    const { parsePlanFile, spelledOut } = await planFormat();
     const { file, problems } = parsePlanFile(content);
     if (!file) throw new PlanFileRefused(problems);
     const given = spelledOut(file);
@@ -66,7 +64,8 @@ export class PlanImportService {
   async export(key: string): Promise<PlanFile> {
     const stored = await this.atOneInstant((tx) => readPlan(tx, key));
     if (!stored) throw new PlanNotFound({ plan: key }, 'plan');
-    return compressed(storedFile(stored));
+    const { compressed } = await planFormat();
+    return compressed(await storedFile(stored));
   }
 
   async gapsOf(key: string): Promise<Problem[]> {
@@ -110,12 +109,24 @@ export class PlanImportService {
   }
 }
 
-const storedFile = (stored: StoredPlan): PlanFile => inNormalForm(spelledOut(fileOf(stored)));
+/** Loaded when a plan is read or written: the schema of its file brings hundreds of modules, and most commands need none. */
+async function planFormat() {
+  const { parsePlanFile } = await import('./plan-file.validation.js');
+  const { inNormalForm, spelledOut } = await import('./plan-normal-form.js');
+  const { compressed } = await import('./plan-texts.js');
+  return { parsePlanFile, inNormalForm, spelledOut, compressed };
+}
+
+async function storedFile(stored: StoredPlan): Promise<PlanFile> {
+  const { inNormalForm, spelledOut } = await planFormat();
+  return inNormalForm(spelledOut(fileOf(stored)));
+}
 
 async function intentOf(tx: EntityManager, viewer: Viewer, given: PlanFile): Promise<Intent> {
   const stored = await readPlan(tx, given.plan.key);
   assertAllowed(viewer, stored, given);
-  const before = stored && storedFile(stored);
+  const { inNormalForm } = await planFormat();
+  const before = stored && (await storedFile(stored));
   const { file, kept } =
     stored && before ? merged(before, given, await filedOn(tx, stored)) : { file: given, kept: [] };
   const wanted = inNormalForm(file);

@@ -3,8 +3,8 @@ import type { Contact } from '../institutions/contact.entity.js';
 import type { Commitment } from '../commitments/commitment.entity.js';
 import type { Milestone } from '../commitments/milestone.entity.js';
 import { joinDate, splitDates } from './partial-date.js';
+import { localized, localizedOrNull } from './file-text.js';
 import type { FileCommitment, FileContact, FileInstitution, FileMilestone, FilePlan } from './plan-file.js';
-import { localized, localizedOrNull } from './plan-texts.js';
 
 /* The plan file's objects as rows of the database, and back. Each pair of functions undoes the other. */
 

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
-import type { LocalizedText, TextOrigin } from '../platform/i18n/text.js';
+import type { TextOrigin } from '../platform/i18n/text.js';
+import { localized } from './file-text.js';
 import { LOCALIZED, PlanFileSchema, type FileText, type PlanFile } from './plan-file.js';
 
 type Walkable = TSchema & { properties?: Record<string, TSchema>; items?: TSchema; [LOCALIZED]?: true };
@@ -41,11 +42,6 @@ export function compressed(content: PlanFile): PlanFile {
   ) as PlanFile;
   return { format, textOrigins: usual, ...rest };
 }
-
-/** An expanded text as it is stored. */
-export const localized = (text: FileText): LocalizedText => text as LocalizedText;
-export const localizedOrNull = (text: FileText | undefined): LocalizedText | null =>
-  text === undefined ? null : localized(text);
 
 const mostFrequent = (counts: ReadonlyMap<TextOrigin, number>): TextOrigin =>
   [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? 'ORIGINAL';

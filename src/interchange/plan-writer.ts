@@ -9,10 +9,10 @@ import { Contact } from '../institutions/contact.entity.js';
 import { Institution } from '../institutions/institution.entity.js';
 import { rows } from '../platform/database/rows.js';
 import { WorkingGroup, WorkingGroupMember } from '../working-groups/working-group.entity.js';
+import { localized, localizedOrNull } from './file-text.js';
 import type { PlanFile } from './plan-file.js';
 import type { StoredPlan } from './plan-reader.js';
 import { commitmentRow, contactRow, milestoneRow, planRow } from './plan-rows.js';
-import { localized, localizedOrNull } from './plan-texts.js';
 
 /**
  * Makes what is stored say what the file says. Rows keep their ids. What the file does not have is removed; the database

@@ -35,10 +35,18 @@ export function formPage(inLanguage: PageLanguage, shown: Shown): Page {
       ${headOf(inLanguage, head)}
       <p><a href="/report/${secret}${suffix}">${say('report.back')}</a></p>
       ${error && html`<p class="trouble" role="alert">${say(error.key, error.args)}</p>`}
-      ${item.comment && html`<h2>${say('report.sentBack')}</h2><blockquote dir="auto">${item.comment}</blockquote>`}
+      ${
+        item.comment &&
+        html`<h2>${say('report.sentBack')}</h2>
+          <blockquote dir="auto">${item.comment}</blockquote>`
+      }
       ${!isOpen && html`<p><strong>${say(`report.status.${item.status}`)}</strong></p>`}
       <form method="post" action="/report/${secret}/${item.number}${suffix}">
-        <input type="hidden" name="version" value="${error?.key === 'checkIn.editedMeanwhile' ? item.version : (values['version'] ?? item.version)}" />
+        <input
+          type="hidden"
+          name="version"
+          value="${error?.key === 'checkIn.editedMeanwhile' ? item.version : (values['version'] ?? item.version)}"
+        />
         ${field.choice('movement', Object.keys(Movement))} ${field.tick('nothingToReport')}
         ${TEXTS.map((name) => field.text(name))}
         ${shown.milestones.length > 0 && html`<h2>${say('report.milestones')}</h2>`}
@@ -63,15 +71,17 @@ function milestoneFields(inLanguage: PageLanguage, head: ReportHead, field: Fiel
     <legend>${milestone.number}. ${textIn(inLanguage, milestone.title, head.planLanguage)}</legend>
     ${milestone.dueOn && html`<p class="soft">${say('report.milestoneDue', { day: dayIn(inLanguage, milestone.dueOn, head.country) })}</p>`}
     ${field.select(name('status'), 'report.milestoneStatus', Object.keys(MilestoneStatus), (value) => say(`milestoneStatus.${value}`))}
-    ${field.line(name('percent'), 'report.percent', 'number')} ${field.line(name('forecastDate'), 'report.forecast', 'date')}
-    ${field.line(name('note'), 'report.note')}
+    ${field.line(name('percent'), 'report.percent', 'number')}
+    ${field.line(name('forecastDate'), 'report.forecast', 'date')} ${field.line(name('note'), 'report.note')}
   </fieldset>`;
 }
 
-const evidenceFields = (field: Fields, say: PageLanguage['say'], row: number): Html => html`<fieldset>
-  <legend>${say('report.evidenceRow', { number: row + 1 })}</legend>
-  ${field.line(`evidence.${row}.url`, 'report.evidenceUrl', 'url')} ${field.line(`evidence.${row}.title`, 'report.evidenceTitle')}
-</fieldset>`;
+const evidenceFields = (field: Fields, say: PageLanguage['say'], row: number): Html =>
+  html`<fieldset>
+    <legend>${say('report.evidenceRow', { number: row + 1 })}</legend>
+    ${field.line(`evidence.${row}.url`, 'report.evidenceUrl', 'url')}
+    ${field.line(`evidence.${row}.title`, 'report.evidenceTitle')}
+  </fieldset>`;
 
 /** Labelled fields with their values, and with what is wrong with them beside them. */
 class Fields {
@@ -86,9 +96,16 @@ class Fields {
     const { say, language } = this.inLanguage;
     return html`<p>
       <label for="${name}">${say(`report.${name}`)}</label>
-      <textarea id="${name}" name="${name}" rows="4" maxlength="10000" dir="auto" lang="${language}" ${this.marks(name)}>
-${this.values[name] ?? ''}</textarea
+      <textarea
+        id="${name}"
+        name="${name}"
+        rows="4"
+        maxlength="10000"
+        dir="auto"
+        lang="${language}"
+        ${this.marks(name)}
       >
+${this.values[name] ?? ''}</textarea>
       ${this.note(name)}
     </p>`;
   }
@@ -96,7 +113,14 @@ ${this.values[name] ?? ''}</textarea
   line(name: string, key: string, type: 'text' | 'url' | 'date' | 'number' = 'text'): Html {
     return html`<p>
       <label for="${name}">${this.inLanguage.say(key)}</label>
-      <input id="${name}" name="${name}" type="${type}" value="${this.values[name] ?? ''}" dir="${type === 'text' ? 'auto' : 'ltr'}" ${this.marks(name)} />
+      <input
+        id="${name}"
+        name="${name}"
+        type="${type}"
+        value="${this.values[name] ?? ''}"
+        dir="${type === 'text' ? 'auto' : 'ltr'}"
+        ${this.marks(name)}
+      />
       ${this.note(name)}
     </p>`;
   }
@@ -118,10 +142,17 @@ ${this.values[name] ?? ''}</textarea
     return html`<fieldset>
       <legend>${say(`report.${name}`)}</legend>
       ${options.map(
-        (value) => html`<label class="choice">
-          <input type="radio" name="${name}" value="${value}" ${value === this.values[name] && html`checked`} ${this.locked && html`disabled`} />
-          ${say(`movement.${value}`)}
-        </label>`,
+        (value) =>
+          html`<label class="choice">
+            <input
+              type="radio"
+              name="${name}"
+              value="${value}"
+              ${value === this.values[name] && html`checked`}
+              ${this.locked && html`disabled`}
+            />
+            ${say(`movement.${value}`)}
+          </label>`,
       )}
       ${this.note(name)}
     </fieldset>`;
@@ -130,7 +161,13 @@ ${this.values[name] ?? ''}</textarea
   tick(name: string): Html {
     return html`<p>
       <label class="choice">
-        <input type="checkbox" name="${name}" value="yes" ${this.values[name] === 'yes' && html`checked`} ${this.locked && html`disabled`} />
+        <input
+          type="checkbox"
+          name="${name}"
+          value="yes"
+          ${this.values[name] === 'yes' && html`checked`}
+          ${this.locked && html`disabled`}
+        />
         ${this.inLanguage.say(`report.${name}`)}
       </label>
     </p>`;
@@ -138,7 +175,8 @@ ${this.values[name] ?? ''}</textarea
 
   private marks(name: string): Html {
     const isWrong = this.trouble(name) !== undefined;
-    return html`${isWrong && html`aria-invalid="true" aria-describedby="${name}-trouble"`} ${this.locked && html`disabled`}`;
+    return html`${isWrong && html`aria-invalid="true" aria-describedby="${name}-trouble"`}
+    ${this.locked && html`disabled`}`;
   }
 
   private note(name: string): Html | undefined {

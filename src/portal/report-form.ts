@@ -31,7 +31,9 @@ export function sentForm(body: unknown): SentForm {
 export async function readForm(form: SentForm, milestoneIds: readonly string[]): Promise<ReadForm> {
   const text = (name: string): string | undefined => form[name]?.replaceAll('\r\n', '\n').trim() || undefined;
   const answered = milestoneIds.filter((id) => text(`milestone.${id}.status`));
-  const shown = Array.from({ length: EVIDENCE_ROWS }, (_, row) => String(row)).filter((row) => text(`evidence.${row}.url`));
+  const shown = Array.from({ length: EVIDENCE_ROWS }, (_, row) => String(row)).filter((row) =>
+    text(`evidence.${row}.url`),
+  );
   const fieldOf = (path: string) =>
     path
       .replace(/^(input\.)?report\./, '')
@@ -50,7 +52,10 @@ export async function readForm(form: SentForm, milestoneIds: readonly string[]):
     })),
     evidence: shown.map((row) => ({ url: text(`evidence.${row}.url`), title: text(`evidence.${row}.title`) })),
   };
-  const found = [...odd(raw.milestones, 'milestones', 'forecastDate', DateScalar), ...odd(raw.evidence, 'evidence', 'url', UrlScalar)];
+  const found = [
+    ...odd(raw.milestones, 'milestones', 'forecastDate', DateScalar),
+    ...odd(raw.evidence, 'evidence', 'url', UrlScalar),
+  ];
   const report = await checked(raw, found).catch((error: unknown) => {
     throw error instanceof InvalidInput ? renamed(error, fieldOf) : error;
   });
@@ -68,7 +73,10 @@ async function checked(raw: object, found: readonly Violation[]): Promise<CheckI
     .transform(plainToInstance(CheckInReportInput, raw), { type: 'body', metatype: CheckInReportInput })
     .catch((error: unknown) => {
       if (!(error instanceof InvalidInput)) throw error;
-      throw new InvalidInput([...error.violations, ...found.filter(({ field }) => !error.violations.some((one) => one.field === field))]);
+      throw new InvalidInput([
+        ...error.violations,
+        ...found.filter(({ field }) => !error.violations.some((one) => one.field === field)),
+      ]);
     });
   if (found.length > 0) throw new InvalidInput(found);
   return ruled as CheckInReportInput;

@@ -16,16 +16,17 @@ export const dayIn = ({ language }: PageLanguage, day: string, country: string):
   );
 
 /** For whom, for which period, and until when. */
-export const headOf = (inLanguage: PageLanguage, head: ReportHead): Html => html`<p class="soft">
-    ${textIn(inLanguage, head.institution, head.planLanguage)} · <bdi>${head.period}</bdi> ·
-    ${textIn(inLanguage, head.plan, head.planLanguage)}
-  </p>
-  <p>
-    ${inLanguage.say('report.dates', {
-      due: dayIn(inLanguage, head.dueOn, head.country),
-      close: dayIn(inLanguage, head.closesOn, head.country),
-    })}
-  </p>`;
+export const headOf = (inLanguage: PageLanguage, head: ReportHead): Html =>
+  html`<p class="soft">
+      ${textIn(inLanguage, head.institution, head.planLanguage)} · <bdi>${head.period}</bdi> ·
+      ${textIn(inLanguage, head.plan, head.planLanguage)}
+    </p>
+    <p>
+      ${inLanguage.say('report.dates', {
+        due: dayIn(inLanguage, head.dueOn, head.country),
+        close: dayIn(inLanguage, head.closesOn, head.country),
+      })}
+    </p>`;
 
 /** What an institution owes for a period: what is missing first to see, what is handed in beside it. */
 export function overviewPage(
@@ -39,17 +40,23 @@ export function overviewPage(
   return {
     title: say('report.title', { period: head.period }),
     body: html`${headOf(inLanguage, head)}
-      <p><strong>${missing > 0 ? say('report.missing', { count: missing, owed: items.length }) : say('report.nothingMissing')}</strong></p>
+      <p>
+        <strong
+          >${missing > 0 ? say('report.missing', { count: missing, owed: items.length }) : say('report.nothingMissing')}</strong
+        >
+      </p>
       <ul class="cards">
         ${items.map(
-          (item) => html`<li>
-            <p>
-              <a href="/report/${secret}/${item.number}${suffix}"
-                >${say('report.commitment', { number: item.number })}: ${textIn(inLanguage, item.title, head.planLanguage)}</a
-              >
-            </p>
-            <p class="soft">${say(`report.status.${item.status}`)}</p>
-          </li>`,
+          (item) =>
+            html`<li>
+              <p>
+                <a href="/report/${secret}/${item.number}${suffix}"
+                  >${say('report.commitment', { number: item.number })}:
+                  ${textIn(inLanguage, item.title, head.planLanguage)}</a
+                >
+              </p>
+              <p class="soft">${say(`report.status.${item.status}`)}</p>
+            </li>`,
         )}
       </ul>`,
   };

@@ -76,7 +76,10 @@ export class ReportController {
 
   private async keep(link: OpenedLink, item: ReportItem, sent: SentForm, { language }: PageLanguage): Promise<void> {
     const milestones = await this.queries.milestones(item.checkInId);
-    const form = await readForm(sent, milestones.map(({ id }) => id));
+    const form = await readForm(
+      sent,
+      milestones.map(({ id }) => id),
+    );
     const input = {
       checkIn: item.checkInId,
       version: form.version,
@@ -93,7 +96,14 @@ export class ReportController {
   private async show(
     reply: FastifyReply,
     inLanguage: PageLanguage,
-    shown: { secret: string; link: OpenedLink; head: ReportHead; item: ReportItem; sent?: SentForm; error?: DomainError },
+    shown: {
+      secret: string;
+      link: OpenedLink;
+      head: ReportHead;
+      item: ReportItem;
+      sent?: SentForm;
+      error?: DomainError;
+    },
   ): Promise<unknown> {
     const { item, link, error } = shown;
     const { planId, institutionId, periodId } = link;

@@ -6,16 +6,21 @@ import fr from '../messages/fr.json' with { type: 'json' };
 import { Messages } from '../platform/i18n/messages.js';
 import type { LocalizedText } from '../platform/i18n/text.js';
 import type { MailContent } from '../platform/mail/mail.js';
-import { reminderMail } from './reminder.mails.js';
+import { answersGoTo, reminderMail } from './reminder.mails.js';
 import type { Digest, Owing } from './reminder.planning.js';
 import type { ReminderStage } from './reminder.stages.js';
 
 const messages = new Messages({ en, fr, ar }, 'en');
+const NEVER = new Date(0);
 const ISOLATES = /[\u2068\u2069]/g;
 
 type About = { stage?: ReminderStage; owing: Owing };
 
-const mailTo = (about: readonly About[], more: Partial<Digest> = {}): MailContent =>
+const mailTo = (
+  about: readonly About[],
+  more: Partial<Digest> = {},
+  replyTo: string | null = 'mel@example.org',
+): MailContent =>
   reminderMail(
     messages,
     {
@@ -31,7 +36,39 @@ const mailTo = (about: readonly About[], more: Partial<Digest> = {}): MailConten
       ...more,
     },
     'http://mithaq.example.org',
+    replyTo,
   );
+
+describe('a reminder, as to where answers go,', () => {
+  const PROMISE = 'your answer reaches';
+  const orphan = owing('works', { replyTo: null, planKey: 'orphan-2024' });
+
+  it('promises that they reach the MEL officer when they do', () => {
+    expect(mailTo([{ owing: owing('works') }]).text).toContain(PROMISE);
+  });
+
+  it.each(['en', 'fr', 'ar'])('in %s promises nothing when no MEL officer has an address', (language) => {
+    const [with_, without] = [
+      mailTo([{ owing: owing('works') }], { language }),
+      mailTo([{ owing: orphan }], { language }, null),
+    ];
+    expect(with_.text).toContain(messages.say(language, 'reminder.howTo'));
+    for (const part of [without.text, without.html]) {
+      expect(part).not.toContain(messages.say(language, 'reminder.howTo'));
+      expect(part).toContain(messages.say(language, 'reminder.howToOnly'));
+    }
+  });
+
+  it('promises nothing that holds for one of its plans only, or was not so when it was queued', () => {
+    const about = [{ owing: owing('works') }, { owing: orphan }];
+    expect(
+      answersGoTo({ sections: about.map((one) => ({ ...one, stage: 'OPENED', settles: [], until: NEVER })) }),
+    ).toBe('mel@example.org');
+    expect(mailTo(about).text).not.toContain(PROMISE);
+    expect(mailTo([{ owing: owing('works') }], {}, null).text).not.toContain(PROMISE);
+    expect(mailTo([{ owing: owing('works') }], {}, 'former@example.org').text).not.toContain(PROMISE);
+  });
+});
 
 const inLanguages = (texts: Record<string, string>): LocalizedText =>
   Object.fromEntries(

@@ -29,8 +29,17 @@ interface Section {
 
 type Say = (key: string, args?: Record<string, string | number>) => string;
 
-/** The mail that says exactly what is missing, for whom and by when, in the recipient's language. */
-export function reminderMail(messages: Messages, digest: Digest, publicUrl: string): MailContent {
+/**
+ * The mail that says exactly what is missing, for whom and by when, in the recipient's language.
+ *
+ * @param replyTo where an answer to it goes; a mail that waited may have been given another than it would get now
+ */
+export function reminderMail(
+  messages: Messages,
+  digest: Digest,
+  publicUrl: string,
+  replyTo: string | null,
+): MailContent {
   const language = messages.languageFor([digest.language]);
   const say: Say = (key, args = {}) => messages.say(language, key, args);
   const sections = digest.sections.map((section) => inWords(section, language));
@@ -40,10 +49,20 @@ export function reminderMail(messages: Messages, digest: Digest, publicUrl: stri
       ? say('reminder.greeting', { name: setApart(oneLine(digest.name), language) })
       : say('reminder.greetingNameless'),
     sections: sections.map((section) => sectionWords(section, language, say)),
-    closing: [say('reminder.howTo'), say('reminder.nothing')],
+    closing: [say(answersArrive(digest, replyTo) ? 'reminder.howTo' : 'reminder.howToOnly'), say('reminder.nothing')],
     footer: say('reminder.whyYou', { url: publicUrl }),
   };
   return { subject, language, text: textPart(words), html: htmlPart(language, subject, words) };
+}
+
+/** The MEL officers of the plans that the digest is about, as a mail's `Reply-To`; null when none has an address. */
+export const answersGoTo = ({ sections }: Pick<Digest, 'sections'>): string | null =>
+  [...new Set(sections.flatMap(({ owing }) => owing.replyTo ?? []))].join(', ') || null;
+
+/** Only what is true of every plan in the mail may be promised. */
+function answersArrive({ sections }: Digest, replyTo: string | null): boolean {
+  const reached = replyTo?.split(', ') ?? [];
+  return sections.every(({ owing }) => owing.replyTo !== null && reached.includes(owing.replyTo));
 }
 
 function inWords({ owing, stage }: Digest['sections'][number], language: Language): Section {

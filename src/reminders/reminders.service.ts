@@ -11,7 +11,7 @@ import { Log } from '../platform/logging/log.js';
 import type { GateAnswer } from '../platform/mail/mail-gates.js';
 import type { OutboxMail } from '../platform/mail/outbox-mail.entity.js';
 import type { Reminder } from './reminder.entity.js';
-import { reminderMail } from './reminder.mails.js';
+import { answersGoTo, reminderMail } from './reminder.mails.js';
 import { planReminders, stillToSay, type Digest, type ReminderPlan } from './reminder.planning.js';
 import { RemindersQueries } from './reminders.queries.js';
 
@@ -65,7 +65,7 @@ export class RemindersService {
     const left = stillToSay({ owing, recipients, recorded }, mail.toAddress, this.nowOf(recorded[0]));
     if ('reason' in left) return { send: false, reason: left.reason };
     const digest: Digest = { address: mail.toAddress, name: mail.toName, language: mail.language, ...left };
-    return { send: true, content: reminderMail(this.messages, digest, this.settings.PUBLIC_URL) };
+    return { send: true, content: reminderMail(this.messages, digest, this.settings.PUBLIC_URL, mail.replyTo) };
   }
 
   /** The present as the run saw it: a run as of another instant goes on from there. */
@@ -117,7 +117,8 @@ export class RemindersService {
     return this.changes.by(Viewer.system('reminders'), 'remind', async (change) => {
       const asOf = pretended ?? change.at;
       const latest = Math.max(...digest.sections.map(({ until }) => until.getTime()));
-      const content = reminderMail(this.messages, digest, this.settings.PUBLIC_URL);
+      const replyTo = answersGoTo(digest);
+      const content = reminderMail(this.messages, digest, this.settings.PUBLIC_URL, replyTo);
       const mailId = await change.queue({
         ...content,
         key: `${REMINDER}:${createHash('sha256')
@@ -125,7 +126,7 @@ export class RemindersService {
           .digest('hex')}`,
         kind: REMINDER,
         to: { address: digest.address, name: digest.name },
-        replyTo: answersGoTo(digest),
+        replyTo,
         // A run as of another instant keeps its distance to the end of what it says.
         expiresAt: new Date(change.at.getTime() + latest - asOf.getTime()),
       });
@@ -143,10 +144,6 @@ export class RemindersService {
     });
   }
 }
-
-/** The MEL officers of all the plans that the digest is about; null when none has an address. */
-const answersGoTo = ({ sections }: Digest): string | null =>
-  [...new Set(sections.flatMap(({ owing }) => owing.replyTo ?? []))].join(', ') || null;
 
 const keyOf = (occurrence: { periodId: string; institutionId: string; stage: string }): string =>
   `${occurrence.periodId} ${occurrence.institutionId} ${occurrence.stage}`;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { emptyDataDir, helpersOf, mithaq, startService, type Ended, type Service } from '../support/service.js';
 
@@ -27,7 +27,10 @@ interface RemindJson {
 describe('The commands, beside a running service', () => {
   let folder: Awaited<ReturnType<typeof emptyDataDir>>;
   let service: Service;
+  let token: string;
   const run = (...args: string[]): Promise<Ended> => mithaq(args, { DATA_DIR: folder.dataDir });
+  const nameOfHolder = async () =>
+    (await service.gql<{ viewer: { name: string } }>('{ viewer { name } }', token)).data.viewer.name;
   const remind = async (...args: string[]): Promise<RemindJson> =>
     JSON.parse((await run('remind', '--as-of', AS_OF, '--json', ...args)).stdout) as RemindJson;
   beforeAll(async () => {
@@ -56,8 +59,8 @@ describe('The commands, beside a running service', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\S+\n$/);
     expect(stderr).toContain('It is not shown again');
-    const { data } = await service.gql<{ viewer: { name: string } }>('{ viewer { name } }', stdout.trim());
-    expect(data.viewer.name).toBe('token:focal-point of public-relations');
+    token = stdout.trim();
+    expect(await nameOfHolder()).toBe('token:focal-point of public-relations');
   });
 
   it('remind --dry-run says who would be reminded of what, in which language, and who has no address', async () => {
@@ -89,26 +92,19 @@ describe('The commands, beside a running service', () => {
     expect(await inbox()).toEqual(ADDRESSES);
   });
 
-  it('plan import --dry-run shows what a file would change', async () => {
+  it('plan export prints the plan as a file that plan import takes; its dry run shows what somebody changed in it, and changes nothing', async () => {
     const file = join(folder.dataDir, 'changed plan.json');
-    const plan = await readFile('plans/greater-salt-2024-2025.json', 'utf8');
-    await writeFile(file, plan.replace('"dueAfterDays": 14', '"dueAfterDays": 21'));
+    const exported = (await run('plan', 'export', PLAN)).stdout;
+    expect(exported).toContain('"dueAfterDays": 14');
+    await writeFile(file, exported.replace('"dueAfterDays": 14', '"dueAfterDays": 21'));
 
     const { code, stdout } = await run('plan', 'import', file, '--dry-run');
 
     expect(code).toBe(0);
     expect(stdout).toMatch(/would change in 1 places?\.\n.*dueAfterDays: 14 → 21/);
-  });
-
-  it('plan export prints the plan, as the dry run left it, as a file that plan import takes without a change', async () => {
-    const file = join(folder.dataDir, 'exported plan.json');
-    await writeFile(file, (await run('plan', 'export', PLAN)).stdout);
-    expect(await readFile(file, 'utf8')).toContain('"dueAfterDays": 14');
-
-    const { code, stdout } = await run('plan', 'import', file);
-
-    expect(code).toBe(0);
-    expect(stdout).toContain(`${PLAN} says what is stored already; nothing changed.`);
+    const due = '{ actionPlan(key: "greater-salt-2024-2025") { periods(first: 100) { nodes { key dueDate } } } }';
+    const { data } = await service.gql<{ actionPlan: { periods: { nodes: object[] } } }>(due);
+    expect(data.actionPlan.periods.nodes).toContainEqual({ key: '2024-Q2', dueDate: '2024-07-14' });
   });
 
   it('refuse an unknown plan and an unknown option in one sentence each', async () => {
@@ -128,6 +124,14 @@ describe('The commands, beside a running service', () => {
       expect(stdout).toContain(`  ok   ${part}`);
     expect(stdout).toContain('DEMO_CLOCK=real');
     expect(stdout).toMatch(/institutions.*(no|without).*address/i);
+  });
+
+  it('lose nothing when the service is killed with -9: its next start takes the data folder over', async () => {
+    await service.kill();
+
+    service = await startService({ DATA_DIR: folder.dataDir });
+
+    expect(await nameOfHolder()).toBe('token:focal-point of public-relations');
   });
 });
 

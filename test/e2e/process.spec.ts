@@ -19,7 +19,6 @@ const TITLE = `{ actionPlan(key: "${PLAN}") { title(language: "en") } }`;
 describe('The service as a process', () => {
   let folder: Awaited<ReturnType<typeof emptyDataDir>>;
   let service: Service;
-  let token: string;
   beforeAll(async () => {
     folder = await emptyDataDir();
     service = await startService({ DATA_DIR: folder.dataDir });
@@ -44,15 +43,21 @@ describe('The service as a process', () => {
     expect(data.actionPlan.title).toContain('Greater Salt');
   });
 
-  it('logs every request as one JSON object with the id that the answer carries, and no token', async () => {
-    const { headers } = await fetch(`${service.url}/graphql?secret=1`, { headers: { authorization: 'Bearer secret' } });
-    const requestId = headers.get('x-request-id');
-    await service.says(new RegExp(`"requestId":"${requestId}".*"msg":"Answered"`));
+  it('logs every request as one JSON object with the id that the answer carries, and nothing that is secret', async () => {
+    const headers = { authorization: 'Bearer secret', cookie: 'mithaq_session=secret', 'x-api-key': 'secret' };
+    const asked = ['/graphql?token=secret', '/sign-in/secret', '/sign-in/%zzsecret', '/nowhere/secret?secret=secret'];
+    const answers = await Promise.all(asked.map((path) => fetch(service.url + path, { headers })));
+    const ids = answers.map((answer) => answer.headers.get('x-request-id'));
+    // What cannot be an address at all is answered before it becomes a request.
+    expect(ids.filter((id) => id === null)).toHaveLength(1);
+    for (const id of ids.filter((given) => given !== null))
+      await service.says(new RegExp(`"requestId":"${id}".*"msg":"Answered"`));
 
     const lines = service.said.split('\n').filter((line) => line.startsWith('{'));
     const logged = lines.map((line) => JSON.parse(line) as { level: string; requestId?: string; path?: string });
-    expect(logged).toContainEqual(expect.objectContaining({ level: 'info', requestId, path: '/graphql' }));
-    expect(lines.join()).not.toContain('secret');
+    expect(logged).toContainEqual(expect.objectContaining({ level: 'info', requestId: ids[0], path: '/graphql' }));
+    expect(logged).toContainEqual(expect.objectContaining({ path: '(no such address)', status: 404 }));
+    expect(service.said).not.toContain('secret');
   });
 
   it('refuses a second start in the same data folder and names the address of the first, which lives on', async () => {
@@ -74,17 +79,6 @@ describe('The service as a process', () => {
     expect(refused.stderr).not.toContain('    at ');
     expect(await helpersOf(other.dataDir)).toEqual([]);
     await other.remove();
-  });
-
-  it('takes its data folder over from a service that was killed with -9, with nothing lost', async () => {
-    token = (await mithaq(['token', 'create', '--role', 'MEL_OFFICER', '--plan', PLAN], { DATA_DIR: folder.dataDir }))
-      .stdout;
-    await service.kill();
-
-    service = await startService({ DATA_DIR: folder.dataDir });
-
-    const { data } = await service.gql<{ viewer: { name: string } }>('{ viewer { name } }', token.trim());
-    expect(data.viewer.name).toContain('mel-officer');
   });
 
   it('finishes the request under way on Ctrl-C, then stops database and inbox, and exits with 0', async () => {
@@ -184,7 +178,7 @@ describe('Two services on one database', () => {
     await Promise.all([mailbox.close(), database.drop(), folder.remove()]);
   });
 
-  it('and three reminder runs at once write to every address exactly once', async () => {
+  it('and two reminder runs at once write to every address exactly once', async () => {
     const SMTP_URL = await mailbox.listen();
     const surroundings = (name: string) => ({
       DATA_DIR: `${folder.dataDir}/${name}`,
@@ -195,10 +189,10 @@ describe('Two services on one database', () => {
     });
 
     services = await Promise.all(['one', 'two'].map((name) => startService(surroundings(name))));
-    const runs = await Promise.all(['three', 'four', 'five'].map((name) => mithaq(['remind'], surroundings(name))));
+    const runs = await Promise.all(['three', 'four'].map((name) => mithaq(['remind'], surroundings(name))));
     await delay(RELAY_BEAT);
 
-    expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(runs.map(({ code }) => code)).toEqual([0, 0]);
     expect(mailbox.received.map(({ to }) => to.join()).sort()).toEqual([
       'finance.unit@example.org',
       'local.development@example.org',

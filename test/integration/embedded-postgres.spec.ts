@@ -55,6 +55,18 @@ describe('The embedded PostgreSQL', () => {
     expect((await readdir(dataDir)).sort()).toEqual(['postgres', 'postgres.json', 'postgres.log']);
   });
 
+  it('begins a new log at the next start when the last has grown over 10 MB, and keeps that one', async () => {
+    const log = join(dataDir, 'postgres.log');
+    await writeFile(log, 'x'.repeat(10 * 1024 * 1024 + 1));
+
+    await enter();
+
+    expect((await stat(`${log}.1`)).size).toBe(10 * 1024 * 1024 + 1);
+    expect(await readFile(log, 'utf8')).toMatch(/database system is ready/);
+    expect((await stat(log)).size).toBeLessThan(10_000);
+    await rm(`${log}.1`);
+  });
+
   it('listens on the loopback address only, asks for a password, and keeps it readable for its owner only', async () => {
     const { url } = await enter();
 

@@ -177,7 +177,16 @@ describe('a reminder run', () => {
       planWith([given.institution('works', { contacts: [...contacts, officer] }), given.institution('parks')]),
     );
     await app.beat();
-    expect(lastTo('parks@example.org').mail.replyTo?.text).toBe('mel@example.org');
+    const { mail } = lastTo('parks@example.org');
+    expect(mail.replyTo?.text).toBe('mel@example.org');
+    expect(mail.text).toContain('your answer reaches');
+  });
+
+  it('promises nobody an answer from a MEL officer that has no address', async () => {
+    await app.import(given.plan());
+    await app.beat();
+    const { mail } = lastTo('parks@example.org');
+    expect([mail.replyTo, mail.text?.includes('your answer reaches')]).toEqual([undefined, false]);
   });
 
   it('says in the audit what was queued, and not to whom', async () => {

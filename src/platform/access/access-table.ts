@@ -24,6 +24,10 @@ export const ACCESS = {
   // Check-ins
   checkInSaveDraft: { does: 'Keep a draft of a check-in', who: AGENCY, scopes: ['WRITE_CHECK_INS'] },
   checkInSubmit: { does: 'Hand a check-in in', who: AGENCY, scopes: ['WRITE_CHECK_INS'] },
+  'POST /report/:secret/:number': {
+    does: 'Save or hand in by the link of a reminder, for one institution and one period',
+    who: 'EVERYBODY',
+  },
   checkInReturn: { does: 'Send a check-in back with a comment', who: OFFICER, scopes: ['REVIEW'] },
   checkInVerify: { does: 'Record what was verified, beside the claim', who: OFFICER, scopes: ['REVIEW'] },
   checkInPublish: { does: 'Publish a verified check-in', who: OFFICER, scopes: ['REVIEW'] },

@@ -50,6 +50,12 @@ describe('Settings', () => {
     expect(readSettings(PRODUCTION).PUBLIC_URL).toBe('https://mithaq.salt.example.org');
   });
 
+  it('take origins of other sites separated by commas, with or without a slash at the end', () => {
+    expect(readSettings({}).CORS_ORIGINS).toEqual([]);
+    const given = { CORS_ORIGINS: ' https://a.example.org/ ,http://localhost:5173,' };
+    expect(readSettings(given).CORS_ORIGINS).toEqual(['https://a.example.org', 'http://localhost:5173']);
+  });
+
   it('listen on every address in production', () => {
     expect(readSettings(PRODUCTION)).toMatchObject({ HOST: '0.0.0.0', production: true });
   });
@@ -89,6 +95,15 @@ describe('Settings', () => {
     ['DEMO_CLOCK', '2024-07-01T08:00'],
     ['DEMO_CLOCK', '2024-13-01T08:00Z'],
     ['DATABASE_REPLICA_URLS', 'postgres://replica/mithaq,replica'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'null'],
+    ['CORS_ORIGINS', 'https://a.example.org, b.example.org'],
+    ['CORS_ORIGINS', 'https://a.example.org/dashboard'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '-1'],
+    ['RATE_LIMIT', '0'],
+    ['RATE_LIMIT', 'unlimited'],
+    ['TOKEN_RATE_LIMIT', '1.5'],
   ])('refuse %s=%j in one sentence that begins with its name', (name, value) => {
     const problems = problemsOf({ [name]: value });
     expect(problems).toHaveLength(1);

@@ -12,6 +12,14 @@ export class Settings {
   SMTP_URL?: string;
   MAIL_FROM!: string;
   PUBLIC_URL!: string;
+  /** Other sites whose pages may use the cookies of their visitors here. */
+  CORS_ORIGINS!: readonly string[];
+  /** Proxies in front, whose `X-Forwarded-For` is believed. */
+  TRUST_PROXY!: number;
+  /** Requests a minute from one network. */
+  RATE_LIMIT!: number;
+  /** Requests a minute with one token or session. */
+  TOKEN_RATE_LIMIT!: number;
   DATA_DIR!: string;
   LOG_LEVEL!: (typeof LOG_LEVELS)[number];
   NODE_ENV!: (typeof ENVIRONMENTS)[number];
@@ -43,13 +51,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   settings.PORT = Number(given('PORT') ?? USUAL_PORT);
   settings.HOST = given('HOST') ?? (settings.production ? '0.0.0.0' : '127.0.0.1');
   settings.DATABASE_URL = given('DATABASE_URL');
-  settings.DATABASE_REPLICA_URLS = (given('DATABASE_REPLICA_URLS') ?? '')
-    .split(',')
-    .map((url) => url.trim())
-    .filter(Boolean);
+  settings.DATABASE_REPLICA_URLS = listed(given('DATABASE_REPLICA_URLS'));
   settings.SMTP_URL = given('SMTP_URL');
   settings.MAIL_FROM = given('MAIL_FROM') ?? 'Mithaq <mithaq@example.org>';
   settings.PUBLIC_URL = (given('PUBLIC_URL') ?? `http://localhost:${settings.PORT}`).replace(/\/+$/, '');
+  settings.CORS_ORIGINS = listed(given('CORS_ORIGINS')).map((origin) => origin.replace(/\/$/, ''));
+  settings.TRUST_PROXY = Number(given('TRUST_PROXY') ?? 0);
+  settings.RATE_LIMIT = Number(given('RATE_LIMIT') ?? 600);
+  settings.TOKEN_RATE_LIMIT = Number(given('TOKEN_RATE_LIMIT') ?? 1200);
   settings.DATA_DIR = resolve(given('DATA_DIR') ?? 'data');
   settings.LOG_LEVEL = (given('LOG_LEVEL') ?? 'info') as Settings['LOG_LEVEL'];
   settings.DEMO_CLOCK = given('DEMO_CLOCK') ?? (settings.production || settings.DATABASE_URL ? 'real' : DEMO_INSTANT);
@@ -62,16 +71,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   return settings;
 }
 
+const MUST_BE_A_RATE = 'must be a whole number of requests a minute, from 1 to 1000000';
+
 type Rule = readonly [name: string, isGood: (settings: Settings) => boolean, demand: string];
 
 /** The demands name no value: addresses hold passwords. */
 const rulesFor = (given: (name: string) => string | undefined): readonly Rule[] => [
   ['NODE_ENV', ({ NODE_ENV }) => ENVIRONMENTS.includes(NODE_ENV), `must be one of ${ENVIRONMENTS.join(', ')}`],
-  [
-    'PORT',
-    ({ PORT }) => Number.isInteger(PORT) && PORT >= 0 && PORT <= 65535,
-    'must be a whole number from 0 to 65535',
-  ],
+  ['PORT', ({ PORT }) => isWhole(PORT, 0, 65535), 'must be a whole number from 0 to 65535'],
   [
     'DATABASE_URL',
     ({ DATABASE_URL: url }) => !url || isAddress(url, ['postgres:', 'postgresql:']),
@@ -92,6 +99,14 @@ const rulesFor = (given: (name: string) => string | undefined): readonly Rule[] 
     ({ PUBLIC_URL }) => !given('PUBLIC_URL') || isAddress(PUBLIC_URL, ['http:', 'https:']),
     'must be the http:// or https:// address that people reach this service at',
   ],
+  [
+    'CORS_ORIGINS',
+    ({ CORS_ORIGINS: origins }) => origins.every(isOrigin),
+    'must be origins such as https://dashboard.example.org, separated by commas, without a path',
+  ],
+  ['TRUST_PROXY', ({ TRUST_PROXY }) => isWhole(TRUST_PROXY, 0, 10), 'must be the number of proxies in front, 0 to 10'],
+  ['RATE_LIMIT', ({ RATE_LIMIT }) => isWhole(RATE_LIMIT, 1, 1_000_000), MUST_BE_A_RATE],
+  ['TOKEN_RATE_LIMIT', ({ TOKEN_RATE_LIMIT }) => isWhole(TOKEN_RATE_LIMIT, 1, 1_000_000), MUST_BE_A_RATE],
   ['LOG_LEVEL', ({ LOG_LEVEL }) => LOG_LEVELS.includes(LOG_LEVEL), `must be one of ${LOG_LEVELS.join(', ')}`],
   [
     'DEMO_CLOCK',
@@ -109,6 +124,18 @@ const rulesFor = (given: (name: string) => string | undefined): readonly Rule[] 
     'must be addresses such as postgres://user:password@host:5432/name, separated by commas',
   ],
 ];
+
+const listed = (value = ''): readonly string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+const isWhole = (value: number, smallest: number, largest: number): boolean =>
+  Number.isInteger(value) && value >= smallest && value <= largest;
+
+/** As a browser sends it in `Origin`: what only looks like it would never be matched. */
+const isOrigin = (value: string): boolean => isAddress(value, ['http:', 'https:']) && new URL(value).origin === value;
 
 function isAddress(value: string, protocols: readonly string[]): boolean {
   if (!URL.canParse(value)) return false;

@@ -48,7 +48,8 @@ export async function workingRole(url: string): Promise<string | null> {
   await client.connect();
   try {
     const { rowCount } = await client.query(
-      'select from pg_roles where rolname = current_user and (rolsuper or rolbypassrls)',
+      // A database that is not migrated yet has neither that role nor anything to keep apart.
+      'select from pg_roles where rolname = current_user and (rolsuper or rolbypassrls) and exists (select from pg_policy)',
     );
     return rowCount ? 'mithaq_app' : null;
   } finally {

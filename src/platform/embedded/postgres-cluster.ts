@@ -13,6 +13,7 @@ export const OWNER = 'mithaq';
 /** Names below the data folder. They are passed to the programs relative to it, so that no path needs quoting. */
 const CLUSTER = 'postgres';
 const LOG = 'postgres.log';
+const LARGEST_LOG = 10 * 1024 * 1024;
 const DRAFT = /^postgres\.new-(\d+)-/;
 
 const STOP_SECONDS = '60';
@@ -66,6 +67,7 @@ export class PostgresCluster {
 
   /** Starts the server, on the same port as last time if possible, and gives its port. */
   async start(): Promise<number> {
+    await this.beginNewLog();
     const access = await readJson<Access>(this.accessFile);
     const port = await freePort(access?.port);
     const settings = {
@@ -164,6 +166,13 @@ export class PostgresCluster {
     if (!inTheWay || readIfThere(lockFile) !== content) return;
     rmSync(lockFile, { force: true });
     this.log(`Removed ${lockFile}, left by a server that is gone`);
+  }
+
+  /** A log that has grown large is kept as the one before, and nothing older. One that cannot be moved hinders no start. */
+  private async beginNewLog(): Promise<void> {
+    const log = join(this.dataDir, LOG);
+    const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
+    if (size > LARGEST_LOG) await rename(log, `${log}.1`).catch(() => undefined);
   }
 
   private async run(program: 'initdb' | 'pg_ctl', args: readonly string[]): Promise<void> {

@@ -22,6 +22,24 @@ const ASSETS: Readonly<Record<string, string>> = {
 };
 const BASE = '/graphql-explorer';
 
+/** In files and not in the page: the page's security policy runs nothing that stands in it. */
+const OWN_FILES: Readonly<Record<string, { type: string; content: string }>> = {
+  'explorer.css': { type: 'text/css', content: 'html, body, #explorer { height: 100%; margin: 0 }' },
+  'explorer.js': {
+    type: 'text/javascript',
+    content: `
+  ReactDOM.createRoot(document.getElementById('explorer')).render(
+    React.createElement(GraphiQL, {
+      fetcher: GraphiQL.createFetcher({ url: '/graphql' }),
+      defaultTabs: JSON.parse(document.getElementById('examples').textContent),
+      shouldPersistHeaders: true,
+    }),
+  );`,
+  },
+};
+/** A new version is seen within the hour. */
+const OWN_CACHE = 'public, max-age=3600';
+
 /** The explorer's own files come from this service, so that it works without the internet. */
 export async function serveExplorerFiles(http: FastifyInstance): Promise<void> {
   await http.register(fastifyStatic, { root: dirname(ASSETS['graphiql.js'] ?? ''), serve: false });
@@ -30,6 +48,10 @@ export async function serveExplorerFiles(http: FastifyInstance): Promise<void> {
       reply.header('cache-control', 'public, max-age=86400').sendFile(basename(file), dirname(file)),
     );
   }
+  for (const [name, { type, content }] of Object.entries(OWN_FILES))
+    http.get(`${BASE}/${name}`, (_request, reply) =>
+      reply.type(`${type}; charset=utf-8`).header('cache-control', OWN_CACHE).send(content),
+    );
 }
 
 /** Answers a browser that opens the endpoint with an explorer that has these queries in its tabs. */
@@ -56,22 +78,15 @@ function page(examples: readonly ExampleQuery[]): string {
 <title>Mithaq GraphQL explorer</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${BASE}/graphiql.css">
-<style>html, body, #explorer { height: 100%; margin: 0 }</style>
+<link rel="stylesheet" href="${BASE}/explorer.css">
 </head>
 <body>
 <div id="explorer">Loading the explorer …</div>
 <script src="${BASE}/react.js"></script>
 <script src="${BASE}/react-dom.js"></script>
 <script src="${BASE}/graphiql.js"></script>
-<script>
-  ReactDOM.createRoot(document.getElementById('explorer')).render(
-    React.createElement(GraphiQL, {
-      fetcher: GraphiQL.createFetcher({ url: '/graphql' }),
-      defaultTabs: ${tabs},
-      shouldPersistHeaders: true,
-    }),
-  );
-</script>
+<script id="examples" type="application/json">${tabs}</script>
+<script src="${BASE}/explorer.js"></script>
 </body>
 </html>
 `;

@@ -11,11 +11,23 @@ import {
   type ValidationRule,
 } from 'graphql';
 import { fieldExtensionsEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
+import type { Role, Viewer } from '../access/viewer.js';
 import { DomainError } from '../errors/domain-error.js';
 import { badRequest, refusedWith } from './graphql-errors.js';
+import type { GraphQLContext } from './loaders.js';
 
 /** What one question may ask for. Generous for a front end, short of what would hurt others. */
-export const LIMITS = { tokens: 5_000, depth: 16, aliases: 60, complexity: 50_000, bodyBytes: 1_048_576 } as const;
+export const LIMITS = { tokens: 5_000, depth: 16, aliases: 60, bodyBytes: 1_048_576 } as const;
+
+/** What the answer of one question may cost, by who asks: whoever answers for a question may ask for more. */
+const LARGEST_COST = { public: 25_000, signedIn: 50_000, acrossPlans: 100_000 } as const;
+const ACROSS_PLANS: readonly Role[] = ['OGP_STAFF', 'PARTNER', 'ADMIN'];
+
+export function largestCostFor({ grants, isPublic }: Pick<Viewer, 'grants' | 'isPublic'>): number {
+  if (isPublic) return LARGEST_COST.public;
+  const seesAllPlans = grants.some(({ role }) => ACROSS_PLANS.includes(role));
+  return seesAllPlans ? LARGEST_COST.acrossPlans : LARGEST_COST.signedIn;
+}
 
 abstract class QueryRefused extends DomainError {
   readonly code = 'QUERY_TOO_COMPLEX';
@@ -56,22 +68,26 @@ interface Asked {
 }
 
 /** Refuses questions whose answer would be too large, lists counted with the number of rows asked for. */
-export const complexityLimit: ApolloServerPlugin = {
+export const complexityLimit: ApolloServerPlugin<GraphQLContext> = {
   requestDidStart: () =>
     Promise.resolve({
-      didResolveOperation: ({ schema, document, operation, request }) => {
-        if (operation) assertAffordable({ schema, document, operation, variables: request.variables ?? {} });
+      didResolveOperation: ({ schema, document, operation, request, contextValue }) => {
+        if (operation)
+          assertAffordable(
+            { schema, document, operation, variables: request.variables ?? {} },
+            largestCostFor(contextValue.viewer),
+          );
         return Promise.resolve();
       },
     }),
 };
 
-function assertAffordable(asked: Asked): void {
+function assertAffordable(asked: Asked, largest: number): void {
   const { errors } = getVariableValues(asked.schema, asked.operation.variableDefinitions ?? [], asked.variables);
   // Nothing of it will be run, and the sentence that says which variable is wrong comes then.
   if (errors) return;
   const cost = costOf(asked);
-  if (cost > LIMITS.complexity) throw refusedWith(new QueryTooCostly({ cost, largest: LIMITS.complexity }));
+  if (cost > largest) throw refusedWith(new QueryTooCostly({ cost, largest }));
 }
 
 function costOf({ schema, document, operation, variables }: Asked): number {

@@ -2,9 +2,10 @@ import fastifyCookie from '@fastify/cookie';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { noteRoutes } from '../access/access-check.js';
+import type { Settings } from '../config/settings.js';
 import { serveExplorerFiles } from '../graphql/explorer.js';
 import { InputPipe } from '../graphql/input-pipe.js';
 import { LIMITS } from '../graphql/query-limits.js';
@@ -12,16 +13,35 @@ import { Messages } from '../i18n/messages.js';
 import type { Log } from '../logging/log.js';
 import { NestLogger } from '../logging/logger.js';
 import { inRequest, type RequestContext } from '../logging/request-context.js';
+import { allowOtherOrigins } from './cross-origin.js';
+import { refuseCrossSiteChanges } from './cross-site.js';
 import { HttpErrors } from './http-errors.js';
 import { languagesOf } from './languages.js';
+import { limitRates } from './rate-limits.js';
+import { secureHeaders } from './security-headers.js';
+
+/** A client that sends slowly holds a connection; evidence over a poor line needs its time. */
+const PATIENCE = { headers: 10_000, wholeRequest: 120_000, looksEvery: 2_000 };
+
+const NO_ROUTE = '(no such address)';
 
 /** The application as an HTTP server that has not begun to listen. */
-export async function createHttpApp(module: Type | DynamicModule, log: Log): Promise<NestFastifyApplication> {
+export async function createHttpApp(
+  module: Type | DynamicModule,
+  settings: Settings,
+  log: Log,
+): Promise<NestFastifyApplication> {
+  const late: { errors?: HttpErrors } = {};
   const adapter = new FastifyAdapter({
     bodyLimit: LIMITS.bodyBytes,
     genReqId: requestIdOf,
     requestIdHeader: false,
     forceCloseConnections: 'idle',
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      void late.errors?.answer(error, request, reply),
+    trustProxy: (_address: string, hop: number) => hop < settings.TRUST_PROXY,
+    requestTimeout: PATIENCE.wholeRequest,
+    http: { headersTimeout: PATIENCE.headers, connectionsCheckingInterval: PATIENCE.looksEvery },
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: new NestLogger(log),
@@ -33,9 +53,15 @@ export async function createHttpApp(module: Type | DynamicModule, log: Log): Pro
   logRequests(http, log);
   hangUpWhenClosing(http);
   await http.register(fastifyCookie);
+  // In this order: a refusal by a later one carries the headers of those before it.
+  await secureHeaders(http, settings);
+  await allowOtherOrigins(http, settings);
+  await limitRates(http, settings);
+  refuseCrossSiteChanges(http, settings);
   await serveExplorerFiles(http);
   app.useGlobalPipes(new InputPipe());
-  app.useGlobalFilters(new HttpErrors(app.get(Messages), log, adapter));
+  late.errors = new HttpErrors(app.get(Messages), log, adapter);
+  app.useGlobalFilters(late.errors);
   return app;
 }
 
@@ -69,8 +95,9 @@ function knowRequests(http: FastifyInstance): void {
 
 function logRequests(http: FastifyInstance, log: Log): void {
   http.addHook('onResponse', (request, reply, done) => {
-    const path = pathOf(request);
-    const quiet = path?.startsWith('/health') || path === '/metrics';
+    // The route and never the address itself: links hold secrets, and those that are mistyped most of it.
+    const path = request.routeOptions.url ?? NO_ROUTE;
+    const quiet = path.startsWith('/health') || path === '/metrics';
     const details = {
       requestId: request.id,
       method: request.method,
@@ -81,11 +108,6 @@ function logRequests(http: FastifyInstance, log: Log): void {
     log[quiet ? 'debug' : 'info'](details, 'Answered');
     done();
   });
-}
-
-/** An address that is itself a secret, such as a link that signs in, does not belong in a log. */
-function pathOf({ url, routeOptions }: FastifyRequest): string | undefined {
-  return routeOptions.url?.includes(':secret') ? routeOptions.url : url.split('?')[0];
 }
 
 /** Without this a client that keeps its connection open would keep the process from ending for more than a minute. */

@@ -47,8 +47,12 @@ export class HttpErrors extends BaseExceptionFilter {
   override catch(error: unknown, host: ArgumentsHost): unknown {
     if (host.getType<string>() !== 'http') return error;
     if (error instanceof HttpException && error.getStatus() >= 500) return super.catch(error, host);
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const http = host.switchToHttp();
+    return this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** For what goes wrong before there is a route, too. */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const status = statusOf(error);
     const { message, extensions } = status < 500 ? this.refused(error, status, request) : this.failed(error, request);
     if (request.url.split('?')[0] === '/graphql') return reply.code(status).send({ errors: [{ message, extensions }] });

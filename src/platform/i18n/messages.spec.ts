@@ -23,6 +23,15 @@ describe('messages', () => {
     expect(messages.say('fr', 'hello', { name: '<b>{x}</b>' })).toBe('Bonjour <b>{x}</b>');
   });
 
+  it.each(['ar', 'ar-EG', 'fa', 'mr'])(
+    'write numbers in %s with the digits that keys and addresses have',
+    (language) => {
+      const text = '{count, plural, other {# / {count, number}}}';
+      const own = new Messages({ en: {}, [language.slice(0, 2)]: { owed: text } }, 'en');
+      expect(own.say(language, 'owed', { count: 1234 })).toMatch(/^1\D?234 \/ 1\D?234$/);
+    },
+  );
+
   it('that do not exist are a mistake of ours', () => {
     expect(() => messages.say('en', 'nowhere')).toThrow('There is no message "nowhere".');
   });

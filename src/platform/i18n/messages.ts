@@ -4,6 +4,9 @@ import type { Language } from './text.js';
 
 export type Catalogue = Readonly<Record<string, string>>;
 
+/** As keys of periods, numbers of commitments and addresses are written; which digits Arabic gets else depends on the system. */
+const LATIN_DIGITS = '-u-nu-latn';
+
 /** The sentences that this service says to people, by language and key, in ICU MessageFormat. */
 export class Messages {
   private readonly compiled = new Map<string, IntlMessageFormat>();
@@ -31,7 +34,7 @@ export class Messages {
     if (existing) return existing;
     const text = this.catalogues[language]?.[key] ?? this.catalogues[this.fallback]?.[key];
     if (text === undefined) throw new Error(`There is no message "${key}".`);
-    const made = new IntlMessageFormat(text, language, undefined, { ignoreTag: true });
+    const made = new IntlMessageFormat(text, language + LATIN_DIGITS, undefined, { ignoreTag: true });
     this.compiled.set(name, made);
     return made;
   }

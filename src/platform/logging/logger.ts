@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger, type LoggerOptions } from 'pino';
 import type { Log } from './log.js';
 import { currentRequest } from './request-context.js';
+import { SECRET_FIELDS, withoutSecrets } from './secrets.js';
 
 /** One JSON object a line, with the id of the request it belongs to. */
 export function createLogger(level: string, output: 'stdout' | 'stderr' = 'stdout'): Logger {
@@ -10,7 +11,8 @@ export function createLogger(level: string, output: 'stdout' | 'stderr' = 'stdou
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    redact: ['req.headers.authorization', 'req.headers.cookie'],
+    redact: { paths: [...SECRET_FIELDS], censor: '[secret]' },
+    hooks: { streamWrite: withoutSecrets },
     mixin: () => {
       const requestId = currentRequest()?.requestId;
       return requestId === undefined ? {} : { requestId };

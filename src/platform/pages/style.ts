@@ -26,10 +26,15 @@ h1 { font-size: 1.6rem; line-height: 1.3; margin-block: 0.5rem 1rem }
 h2 { font-size: 1.2rem; margin-block: 2rem 0.5rem }
 a { color: var(--strong) }
 label { display: block; font-weight: 600; margin-block-end: 0.25rem }
-input {
+input, select, textarea {
   font: inherit; width: 100%; min-height: 2.75rem; padding: 0.5rem 0.75rem; color: var(--ink); background: var(--field);
   border: 1px solid var(--line); border-radius: 4px;
 }
+input[type='radio'], input[type='checkbox'] { width: 1.25rem; min-height: 0; height: 1.25rem; margin: 0; flex: none }
+label.choice { display: flex; gap: 0.5rem; align-items: center; font-weight: 400; min-height: 2.25rem }
+fieldset { border: 1px solid var(--line); border-radius: 4px; margin: 0 0 1rem; padding: 0.5rem 1rem; min-width: 0 }
+legend { font-weight: 600; padding-inline: 0.25rem }
+blockquote { margin: 0 0 1rem; padding-inline-start: 0.75rem; border-inline-start: 4px solid var(--line); white-space: pre-line }
 button {
   font: inherit; font-weight: 600; min-height: 2.75rem; padding: 0.5rem 1.25rem; cursor: pointer;
   color: var(--on-strong); background: var(--strong); border: 1px solid var(--strong); border-radius: 4px;

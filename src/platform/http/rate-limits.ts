@@ -1,0 +1,50 @@
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Settings } from '../config/settings.js';
+import { DomainError } from '../errors/domain-error.js';
+import { callerOf, networkOf } from './caller.js';
+
+class TooManyRequests extends DomainError {
+  readonly code = 'RATE_LIMITED';
+  readonly key = 'http.rateLimited';
+}
+
+const MINUTE = 60_000;
+/** Callers that are remembered at once; who asked longest ago is forgotten first. */
+const REMEMBERED = 20_000;
+/** An office shares one address. Whoever makes up a new token for every request is held by this. */
+const CALLERS_PER_NETWORK = 10;
+
+/** Counts requests a minute, by token, session or network, and says in the headers of every answer how many are left. */
+export async function limitRates(http: FastifyInstance, settings: Settings): Promise<void> {
+  const { RATE_LIMIT: ofPublic, TOKEN_RATE_LIMIT: ofSignedIn } = settings;
+  const caller = ({ headers, ip }: FastifyRequest) => callerOf(headers, ip);
+  await http.register(rateLimit, {
+    global: false,
+    timeWindow: MINUTE,
+    cache: REMEMBERED,
+    enableDraftSpec: true,
+    allowList: isForOperators,
+    keyGenerator: (request) => caller(request).key,
+    max: (request) => (caller(request).isSignedIn ? ofSignedIn : ofPublic),
+    errorResponseBuilder: (_request, { ttl }) => new TooManyRequests({ seconds: Math.ceil(ttl / 1000) }),
+  });
+  const ofNetwork = http.createRateLimit({
+    keyGenerator: ({ ip }) => networkOf(ip),
+    max: CALLERS_PER_NETWORK * Math.max(ofPublic, ofSignedIn),
+  });
+  // Hooks of the whole server: an address that does not exist is counted as well.
+  http.addHook('onRequest', http.rateLimit());
+  http.addHook('onRequest', async (request, reply) => {
+    const use = await ofNetwork(request);
+    if (use.isAllowed || !use.isExceeded) return;
+    void reply.headers({ 'ratelimit-remaining': 0, 'retry-after': use.ttlInSeconds });
+    throw new TooManyRequests({ seconds: use.ttlInSeconds });
+  });
+}
+
+/** A probe or a collector that is turned away would restart what is only busy. */
+function isForOperators({ url }: FastifyRequest): boolean {
+  const [path = ''] = url.split('?');
+  return path === '/metrics' || path === '/health' || path.startsWith('/health/');
+}
