@@ -29,6 +29,20 @@ export async function makeReportLink(tx: EntityManager, target: ReportTarget, at
   return `/report/${secret}`;
 }
 
+/** The paths of links in a text, by what they are good for: whoever sends the text again keeps its links. */
+export async function reportLinksIn(db: DataSource, text: string): Promise<Array<ReportTarget & { path: string }>> {
+  const secrets = [...text.matchAll(/\/report\/([\w-]{32})(?![\w-])/g)].map(([, secret = '']) => secret);
+  const found = await rows<ReportTarget & { secretHash: Buffer }>(
+    db,
+    sql`select plan_id as "planId", period_id as "periodId", institution_id as "institutionId", secret_hash as "secretHash"
+      from report_link where secret_hash = any(${secrets.map(hashOf)}::bytea[])`,
+  );
+  return found.map(({ secretHash, ...target }) => {
+    const secret = secrets.find((one) => hashOf(one).equals(secretHash)) ?? '';
+    return { ...target, path: `/report/${secret}` };
+  });
+}
+
 /**
  * Whom the link speaks for, or null when it is unknown, revoked or over. It is good until the institution's close, and
  * after it for as long as something was sent back to be mended. Opening it changes nothing.

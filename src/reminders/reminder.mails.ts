@@ -25,6 +25,7 @@ interface Section {
   readonly closeDate: string;
   readonly owed: number;
   readonly missing: readonly Item[];
+  readonly reportUrl: string | null;
 }
 
 type Say = (key: string, args?: Record<string, string | number>) => string;
@@ -42,7 +43,7 @@ export function reminderMail(
 ): MailContent {
   const language = messages.languageFor([digest.language]);
   const say: Say = (key, args = {}) => messages.say(language, key, args);
-  const sections = digest.sections.map((section) => inWords(section, language));
+  const sections = digest.sections.map((section) => inWords(section, language, publicUrl));
   const subject = subjectOf(sections, language, say);
   const words: Words = {
     greeting: digest.name
@@ -65,10 +66,15 @@ function answersArrive({ sections }: Digest, replyTo: string | null): boolean {
   return sections.every(({ owing }) => owing.replyTo !== null && reached.includes(owing.replyTo));
 }
 
-function inWords({ owing, stage }: Digest['sections'][number], language: Language): Section {
+function inWords(
+  { owing, stage, reportPath }: Digest['sections'][number],
+  language: Language,
+  publicUrl: string,
+): Section {
   const name = (text: LocalizedText) => oneLine(pick(text, [language], owing.planLanguage)?.text ?? '');
   return {
     stage,
+    reportUrl: reportPath ? `${publicUrl}${reportPath}?language=${language}` : null,
     institution: name(owing.institutionName),
     plan: name(owing.planTitle),
     period: owing.periodKey,
@@ -111,6 +117,7 @@ interface SectionWords {
   readonly state: string;
   readonly list: string;
   readonly items: readonly string[];
+  readonly button: { readonly text: string; readonly url: string } | null;
 }
 
 interface Words {
@@ -122,21 +129,31 @@ interface Words {
 
 function sectionWords(section: Section, language: Language, say: Say): SectionWords {
   const apart = (text: string) => setApart(text, language);
-  const { stage, institution, plan, period, dueDate, closeDate, owed, missing } = section;
+  const { stage, institution, plan, period, dueDate, closeDate, owed, missing, reportUrl } = section;
+  const about = { institution: apart(institution), period: apart(period) };
   return {
     colour: COLOUR[stage],
-    heading: say('reminder.heading', { institution: apart(institution), period: apart(period), plan: apart(plan) }),
+    heading: say('reminder.heading', { ...about, plan: apart(plan) }),
     state: say(`reminder.state.${stage}`, { dueDate, closeDate }),
     list: say('reminder.missing', { count: missing.length, owed }),
     items: missing.map(({ number, title, begun }) =>
       say(begun ? 'reminder.itemDraft' : 'reminder.item', { number, title: apart(title) }),
     ),
+    button: reportUrl ? { text: say('reminder.button', about), url: reportUrl } : null,
   };
 }
 
 function textPart({ greeting, sections, closing, footer }: Words): string {
-  const blocks = sections.map(({ heading, state, list, items }) =>
-    [heading, '', state, '', list, ...items.map((item) => `  - ${item}`)].join('\n'),
+  const blocks = sections.map(({ heading, state, list, items, button }) =>
+    [
+      heading,
+      '',
+      state,
+      '',
+      list,
+      ...items.map((item) => `  - ${item}`),
+      ...(button ? ['', `${button.text}:`, button.url] : []),
+    ].join('\n'),
   );
   return [greeting, ...blocks, ...closing, footer].join('\n\n') + '\n';
 }
@@ -146,11 +163,12 @@ function htmlPart(language: Language, subject: string, { greeting, sections, clo
   const direction = directionOf(language);
   const paragraph = (text: string, style = '') => `<p style="margin:0 0 16px;${style}">${escaped(text)}</p>`;
   const blocks = sections.map(
-    ({ colour, heading, state, list, items }) => `
+    ({ colour, heading, state, list, items, button }) => `
 <h2 style="font-size:18px;line-height:1.4;margin:32px 0 8px">${escaped(heading)}</h2>
 ${paragraph(state, `padding-inline-start:12px;border-inline-start:4px solid ${colour}`)}
 ${paragraph(list, 'margin-bottom:8px')}
-<ul style="margin:0 0 24px;padding:0;padding-inline-start:24px">${items.map((item) => `<li style="margin:0 0 8px">${escaped(item)}</li>`).join('')}</ul>`,
+<ul style="margin:0 0 24px;padding:0;padding-inline-start:24px">${items.map((item) => `<li style="margin:0 0 8px">${escaped(item)}</li>`).join('')}</ul>
+${button ? buttonPart(button) : ''}`,
   );
   return `<!doctype html>
 <html lang="${escaped(language)}" dir="${direction}">
@@ -194,3 +212,8 @@ function shortened(text: string, most: number): string {
 }
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** The address stands in words as well: not every mail program shows a link as one. */
+const buttonPart = ({ text, url }: { text: string; url: string }): string =>
+  `<p style="margin:0 0 8px"><a href="${escaped(url)}" style="display:inline-block;padding:12px 24px;border-radius:4px;background:#14532d;color:#ffffff;text-decoration:none">${escaped(text)}</a></p>
+<p style="margin:0 0 24px;font-size:14px"><bdi dir="ltr">${escaped(url)}</bdi></p>`;

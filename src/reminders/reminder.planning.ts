@@ -50,6 +50,8 @@ export interface DigestSection {
   /** Stages that this mail settles: the one that speaks and those before it that were never recorded. */
   readonly settles: readonly ReminderStage[];
   readonly until: Date;
+  /** Where to report, as a path of this service; none before the mail is queued. */
+  readonly reportPath?: string;
 }
 
 /** One mail to one address, over everything that it is asked for. */

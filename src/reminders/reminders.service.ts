@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import sql from 'sql-template-tag';
+import { DataSource } from 'typeorm';
+import { makeReportLink, reportLinksIn, type ReportTarget } from '../check-ins/report-links.js';
 import { Viewer } from '../platform/access/viewer.js';
 import { Changes } from '../platform/audit/changes.js';
 import { Clock } from '../platform/clock.js';
@@ -12,7 +14,7 @@ import type { GateAnswer } from '../platform/mail/mail-gates.js';
 import type { OutboxMail } from '../platform/mail/outbox-mail.entity.js';
 import type { Reminder } from './reminder.entity.js';
 import { answersGoTo, reminderMail } from './reminder.mails.js';
-import { planReminders, stillToSay, type Digest, type ReminderPlan } from './reminder.planning.js';
+import { planReminders, stillToSay, type Digest, type DigestSection, type ReminderPlan } from './reminder.planning.js';
 import { RemindersQueries } from './reminders.queries.js';
 
 export const REMINDER = 'reminder';
@@ -36,6 +38,7 @@ class RecordedElsewhere extends Error {}
 @Injectable()
 export class RemindersService {
   constructor(
+    private readonly db: DataSource,
     private readonly queries: RemindersQueries,
     private readonly changes: Changes,
     private readonly messages: Messages,
@@ -64,7 +67,9 @@ export class RemindersService {
     const recipients = await this.queries.recipients(owing.map(({ institutionId }) => institutionId));
     const left = stillToSay({ owing, recipients, recorded }, mail.toAddress, this.nowOf(recorded[0]));
     if ('reason' in left) return { send: false, reason: left.reason };
-    const digest: Digest = { address: mail.toAddress, name: mail.toName, language: mail.language, ...left };
+    const links = await reportLinksIn(this.db, mail.textPart);
+    const sections = left.sections.map((section) => withPath(section, links.find(isFor(section))?.path));
+    const digest: Digest = { address: mail.toAddress, name: mail.toName, language: mail.language, sections };
     return { send: true, content: reminderMail(this.messages, digest, this.settings.PUBLIC_URL, mail.replyTo) };
   }
 
@@ -118,7 +123,10 @@ export class RemindersService {
       const asOf = pretended ?? change.at;
       const latest = Math.max(...digest.sections.map(({ until }) => until.getTime()));
       const replyTo = answersGoTo(digest);
-      const content = reminderMail(this.messages, digest, this.settings.PUBLIC_URL, replyTo);
+      const sections: DigestSection[] = [];
+      for (const section of digest.sections)
+        sections.push(withPath(section, await makeReportLink(change.tx, section.owing, change.at)));
+      const content = reminderMail(this.messages, { ...digest, sections }, this.settings.PUBLIC_URL, replyTo);
       const mailId = await change.queue({
         ...content,
         key: `${REMINDER}:${createHash('sha256')
@@ -144,6 +152,13 @@ export class RemindersService {
     });
   }
 }
+
+const withPath = (section: DigestSection, reportPath: string | undefined): DigestSection =>
+  reportPath ? { ...section, reportPath } : section;
+const isFor =
+  ({ owing }: DigestSection) =>
+  ({ periodId, institutionId }: ReportTarget): boolean =>
+    periodId === owing.periodId && institutionId === owing.institutionId;
 
 const keyOf = (occurrence: { periodId: string; institutionId: string; stage: string }): string =>
   `${occurrence.periodId} ${occurrence.institutionId} ${occurrence.stage}`;

@@ -1,19 +1,36 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
+import { PeopleService } from '../../src/accounts/people.service.js';
+import { hashOf, newSecret } from '../../src/accounts/secrets.js';
+import { TokensService } from '../../src/accounts/tokens.service.js';
 import { ACCESS, type Action } from '../../src/platform/access/access-table.js';
-import { Role } from '../../src/platform/access/viewer.js';
+import { Role, Viewer } from '../../src/platform/access/viewer.js';
 import { TestApp } from '../support/app.js';
 import { given } from '../support/given.js';
 
 const PLAN = 'testville-2024';
 const OTHER_PLAN = 'elsewhere-2024';
 const UNKNOWN = '00000000-0000-7000-8000-000000000000';
+/** The only attempts that do what they ask for, where they are allowed. */
+const LEAVE_A_TRACE = [
+  'checkInComment',
+  'roleRevoke',
+  'tokenRevoke',
+  'sessionEndAll',
+  'POST /sign-out',
+  'POST /sign-out-everywhere',
+];
 const ACROSS_PLANS = ['OGP_STAFF', 'PARTNER'];
 
 interface Targets {
   readonly checkIn: string;
   readonly milestone: string;
+  /** A role and a token that hold in the plan, new for every attempt. */
+  readonly role: string;
+  readonly token: string;
 }
+/** What belongs to no plan is for whoever has every plan. */
+const OF_NO_PLAN = ['personErase'];
 
 /**
  * An input for every mutation, aimed at institution `works` in the plan. None of them changes anything: whoever is allowed
@@ -29,36 +46,58 @@ const INPUTS: Readonly<Record<string, (targets: Targets) => object>> = {
   checkInComment: ({ checkIn }) => ({ checkIn, text: 'x' }),
   milestoneReschedule: ({ milestone }) => ({ milestone, dueDate: '2024-06-30', reason: 'x' }),
   periodExtend: () => ({ plan: PLAN, period: 'no-such', institution: 'works', dueDate: '2024-12-01', reason: 'x' }),
+  personInvite: () => ({ email: 'a@example.org', role: 'STEERING', plan: PLAN }),
+  roleRevoke: ({ role }) => ({ role }),
+  personErase: () => ({ person: UNKNOWN }),
+  tokenCreate: () => ({ name: 'x', role: 'STEERING', plan: PLAN }),
+  tokenRevoke: ({ token }) => ({ token }),
+  sessionEnd: () => ({ session: UNKNOWN }),
+  sessionEndAll: () => ({}),
   planImport: () => ({ file: JSON.stringify(given.plan()), dryRun: true }),
 };
 
+const form = (path: string, body = '') => ({
+  path,
+  init: { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body },
+});
 /** What every route that is not only read is sent, with the same aim. */
 const REQUESTS: Readonly<Record<string, (targets: Targets) => { path: string; init: RequestInit }>> = {
   'POST /graphql': () => ({
     path: '/graphql',
     init: { headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' },
   }),
+  'POST /sign-in': () => form('/sign-in', 'address=nobody'),
+  'POST /sign-in/:secret': () => form(`/sign-in/${'x'.repeat(43)}`),
+  'POST /sign-out': () => form('/sign-out'),
+  'POST /sign-out-everywhere': () => form('/sign-out-everywhere'),
+  'POST /account/sessions/:session/end': () => form(`/account/sessions/${UNKNOWN}/end`),
+  'POST /report/:secret/:number': () => form(`/report/${'x'.repeat(32)}/1`),
 };
 
 interface Caller {
   readonly name: string;
-  readonly headers: Record<string, string>;
+  /** Asked anew for every attempt: some of them sign out. */
+  readonly headers: () => Promise<Record<string, string>>;
   readonly role: Role | null;
+  readonly isPerson: boolean;
   /** Whether the role holds in the plan that the inputs aim at, and for the institution. */
-  readonly own: { readonly plan: boolean; readonly institution: boolean };
+  readonly own: { readonly everywhere: boolean; readonly plan: boolean; readonly institution: boolean };
 }
 
 /** Read off the table, and not asked of the code that reads it. */
-function isAllowed({ who }: Action, { role, own }: Caller): boolean {
+function isAllowed(name: string, { role, own, isPerson }: Caller): boolean {
+  const { who }: Action = ACCESS[name as keyof typeof ACCESS];
   if (who === 'EVERYBODY') return true;
-  if (who === 'EVERY_PERSON' || role === null) return false;
+  if (who === 'EVERY_PERSON') return isPerson;
+  if (role === null) return false;
   const reach = who[role];
+  if (OF_NO_PLAN.includes(name)) return reach === 'ITS_PLAN' && own.everywhere;
   return reach === 'ITS_PLAN' ? own.plan : reach === 'ITS_INSTITUTION' ? own.plan && own.institution : false;
 }
 
 describe('every role on every mutation and route, in its own plan and in another', () => {
   let app: TestApp;
-  let targets: Targets;
+  let fixed: Pick<Targets, 'checkIn' | 'milestone'>;
   let callers: Caller[];
   let mutations: string[];
 
@@ -78,17 +117,34 @@ describe('every role on every mutation and route, in its own plan and in another
       `{ checkIns(plan: "${PLAN}", filter: { institution: "works", commitment: 1 }) { nodes { id commitment { milestones { nodes { id } } } } } }`,
     );
     const [checkIn] = data.checkIns.nodes;
-    targets = { checkIn: checkIn?.id ?? '', milestone: checkIn?.commitment.milestones.nodes[0]?.id ?? '' };
+    fixed = {
+      checkIn: checkIn?.id ?? '',
+      milestone: checkIn?.commitment.milestones.nodes[0]?.id ?? '',
+    };
     callers = await everybody();
   });
   afterAll(() => app.close());
 
   async function everybody(): Promise<Caller[]> {
-    const found: Caller[] = [{ name: 'the public', headers: {}, role: null, own: { plan: false, institution: false } }];
+    const found: Caller[] = [
+      {
+        name: 'the public',
+        headers: () => Promise.resolve({}),
+        role: null,
+        isPerson: false,
+        own: { everywhere: false, plan: false, institution: false },
+      },
+    ];
     const add = async (role: Role, plan: string | undefined, institution?: string) => {
-      const own = { plan: plan === PLAN || plan === undefined, institution: institution === 'works' };
+      const everywhere = plan === undefined;
+      const own = { everywhere, plan: plan === PLAN || everywhere, institution: institution === 'works' };
       const name = [role, institution, 'in', plan ?? 'every plan'].filter(Boolean).join(' ');
-      found.push({ name, headers: await app.as(role, plan, institution), role, own });
+      const headers = await app.as(role, plan, institution);
+      found.push({ name, headers: () => Promise.resolve(headers), role, own, isPerson: false });
+      const email = `person-${found.length}@example.org`;
+      const invitation = { email, language: 'en', role, plan, institution };
+      const person = await app.app.get(PeopleService).invite(Viewer.system('test'), invitation);
+      found.push({ name: `a person, ${name}`, headers: () => signedIn(person), role, own, isPerson: true });
     };
     for (const role of Object.keys(Role) as Role[]) {
       if (ACROSS_PLANS.includes(role)) await add(role, undefined);
@@ -105,15 +161,46 @@ describe('every role on every mutation and route, in its own plan and in another
     return found;
   }
 
+  /** A new browser of the person. */
+  async function signedIn(person: string): Promise<Record<string, string>> {
+    const secret = newSecret();
+    const now = app.clock.now();
+    await app.db.query(
+      `insert into session (person_id, secret_hash, browser, created_at, last_seen_at, expires_at) values ($1, $2, 'test', $3, $3, $4)`,
+      [person, hashOf(secret), now, new Date(now.getTime() + 3_600_000)],
+    );
+    return { cookie: `mithaq_session=${secret}` };
+  }
+
+  async function targetsOf(name: string): Promise<Targets> {
+    const system = Viewer.system('test');
+    const role = { role: 'STEERING', plan: PLAN } as const;
+    const made = { ...fixed, role: '', token: '' };
+    count += 1;
+    if (name === 'roleRevoke') {
+      const invitation = { email: `made-${count}@example.org`, language: 'en', ...role };
+      const person = await app.app.get(PeopleService).invite(system, invitation);
+      const [grant] = await app.db.query<[{ id: string }]>('select id from role_grant where person_id = $1', [person]);
+      made.role = grant.id;
+    }
+    if (name === 'tokenRevoke') {
+      await app.app.get(TokensService).create(system, { name: `made ${count}`, days: 1, ...role });
+      const [token] = await app.db.query<[{ id: string }]>('select id from token where name = $1', [`made ${count}`]);
+      made.token = token.id;
+    }
+    return made;
+  }
+  let count = 0;
+
   const refusals = ['UNAUTHENTICATED', 'FORBIDDEN'];
-  const expected = (action: Action, caller: Caller) =>
-    isAllowed(action, caller) ? 'allowed' : caller.role === null ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+  const expected = (name: string, caller: Caller) =>
+    isAllowed(name, caller) ? 'allowed' : caller.role === null ? 'UNAUTHENTICATED' : 'FORBIDDEN';
   const what = (code: string | undefined) => (code && refusals.includes(code) ? code : 'allowed');
 
   async function tryMutation(name: string, caller: Caller): Promise<string> {
     const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
     const query = `mutation ($input: ${type}!) { ${name}(input: $input) { __typename } }`;
-    const { errors } = await app.gql(query, { input: INPUTS[name]!(targets) }, caller.headers);
+    const { errors } = await app.gql(query, { input: INPUTS[name]!(await targetsOf(name)) }, await caller.headers());
     const code = errors?.[0]?.extensions.code;
     // A question that GraphQL itself refuses proves nothing about who may ask it.
     expect([name, errors?.[0]?.message ?? '']).not.toEqual([
@@ -125,16 +212,18 @@ describe('every role on every mutation and route, in its own plan and in another
   }
 
   async function tryRoute(name: string, caller: Caller): Promise<string> {
-    const { path, init } = REQUESTS[name]!(targets);
-    const headers = { ...(init.headers as Record<string, string> | undefined), ...caller.headers };
-    const { status } = await fetch(app.url + path, {
+    const { path, init } = REQUESTS[name]!(await targetsOf(name));
+    const headers = { ...(init.headers as Record<string, string> | undefined), ...(await caller.headers()) };
+    const { status, headers: answered } = await fetch(app.url + path, {
       ...init,
       method: name.split(' ')[0]!,
       headers,
       redirect: 'manual',
     });
-    expect([name, status]).not.toEqual([name, 404]);
     expect(status).toBeLessThan(500);
+    // A page asks whoever is not signed in to do so.
+    const location = answered.get('location');
+    if (status === 303 && caller.role === null && location?.startsWith('/sign-in')) return 'UNAUTHENTICATED';
     return status === 401 ? 'UNAUTHENTICATED' : status === 403 ? 'FORBIDDEN' : 'allowed';
   }
 
@@ -149,15 +238,15 @@ describe('every role on every mutation and route, in its own plan and in another
   });
 
   it('is as the access table says', async () => {
-    const rows = await app.db.query<[{ count: string }]>('select count(*) from audit_entry');
+    const notes = `select count(*) from audit_entry where action not in ('person.invited', 'token.created')`;
+    const rows = await app.db.query<[{ count: string }]>(notes);
     const found: string[][] = [];
     const wanted: string[][] = [];
     for (const caller of callers) {
       for (const name of [...mutations, ...Object.keys(REQUESTS)]) {
-        const action: Action = ACCESS[name as keyof typeof ACCESS];
         const outcome = name.includes(' ') ? await tryRoute(name, caller) : await tryMutation(name, caller);
         found.push([caller.name, name, outcome]);
-        wanted.push([caller.name, name, expected(action, caller)]);
+        wanted.push([caller.name, name, expected(name, caller)]);
       }
     }
     expect(found).toEqual(wanted);
@@ -166,24 +255,24 @@ describe('every role on every mutation and route, in its own plan and in another
       `Access matrix: ${found.length} combinations of ${callers.length} callers and ${found.length / callers.length} mutations and routes tried; ${allowed} allowed, ${found.length - allowed} refused.\n`,
     );
     expect(found.length).toBeGreaterThan(100);
-    // Of what was refused, nothing left a trace; what was allowed here writes at most a comment.
-    const after = await app.db.query<[{ count: string }]>('select count(*) from audit_entry');
+    // Of what was refused, nothing left a trace.
+    const after = await app.db.query<[{ count: string }]>(notes);
     expect(Number(after[0].count) - Number(rows[0].count)).toBe(
-      wanted.filter(([, name, outcome]) => name === 'checkInComment' && outcome === 'allowed').length,
+      wanted.filter(([, name = '', outcome]) => LEAVE_A_TRACE.includes(name) && outcome === 'allowed').length,
     );
   });
 
   it('tells nobody without a role whether there is such a thing', async () => {
-    for (const { headers } of callers.filter(({ role }) => role === null || role === 'PARTNER')) {
+    for (const caller of callers.filter(({ role }) => role === null || role === 'PARTNER')) {
       const real = await app.gql(
         'mutation ($input: CheckInReturnInput!) { checkInReturn(input: $input) { __typename } }',
-        { input: { checkIn: targets.checkIn, version: 0, comment: 'x' } },
-        headers,
+        { input: { checkIn: fixed.checkIn, version: 0, comment: 'x' } },
+        await caller.headers(),
       );
       const unknown = await app.gql(
         'mutation ($input: CheckInReturnInput!) { checkInReturn(input: $input) { __typename } }',
         { input: { checkIn: UNKNOWN, version: 0, comment: 'x' } },
-        headers,
+        await caller.headers(),
       );
       expect(unknown.errors).toEqual(real.errors);
     }
