@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { TestApp } from '../support/app.js';
+import { given } from '../support/given.js';
+import { allRows, writtenIn } from '../support/all-rows.js';
+
+const PLAN = 'testville-2024';
+const OPEN = '2024-04-05T10:00+03:00';
+
+describe('the form behind a reminder', () => {
+  let app: TestApp;
+  let link: string;
+  let officer: Record<string, string>;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ now: OPEN });
+    await app.import(
+      given.plan({
+        institutions: [
+          given.institution('works', {
+            contacts: [{ role: 'FOCAL_POINT', name: 'منى', email: 'works@example.org', language: 'ar' }],
+          }),
+          given.institution('parks'),
+        ],
+      }),
+    );
+    officer = await app.as('MEL_OFFICER', PLAN);
+    await app.beat();
+    link = linkIn('works@example.org');
+  });
+  afterAll(() => app.close());
+  beforeEach(() => app.clock.set(new Date(OPEN)));
+
+  const linkIn = (address: string) => {
+    const found = /http:\/\/mithaq\.example\.org(\/report\/[\w-]+)\?language=\w+/.exec(
+      app.mailbox.to(address).at(-1)?.mail.text ?? '',
+    );
+    return found?.[1] ?? '';
+  };
+  const get = async (path: string, headers: Record<string, string> = { 'accept-language': 'en' }) => {
+    const response = await fetch(app.url + path, { headers, redirect: 'manual' });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  };
+  const post = async (
+    path: string,
+    form: Record<string, string>,
+    headers: Record<string, string> = { 'accept-language': 'en' },
+  ) => {
+    const response = await fetch(app.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body: new URLSearchParams(form).toString(),
+      redirect: 'manual',
+    });
+    return { status: response.status, location: response.headers.get('location'), text: await response.text() };
+  };
+  const stored = async (commitment: number, institution = 'works') =>
+    (
+      await app.gql<{
+        checkIns: {
+          nodes: Array<{
+            id: string;
+            status: string;
+            version: number;
+            progress: string | null;
+            evidence: object[];
+            milestoneUpdates: object[];
+          }>;
+        };
+      }>(
+        `{ checkIns(plan: "${PLAN}", filter: { institution: "${institution}", commitment: ${commitment} }) { nodes { id status version progress evidence { url title } milestoneUpdates { status percent } } } }`,
+        {},
+        officer,
+      )
+    ).data.checkIns.nodes[0]!;
+  const milestoneOn = (page: string) => /name="milestone\.([0-9a-f-]{36})\.status"/.exec(page)?.[1] ?? '';
+
+  it('is one click from the mail, in the language of the mail, and opening it changes nothing', async () => {
+    const before = await allRows(app.db);
+    for (let scanner = 0; scanner < 3; scanner += 1)
+      for (const path of [`${link}?language=ar`, `${link}/1?language=ar`]) {
+        const page = await get(path, {});
+        expect(page.status).toBe(200);
+        expect(page.text).toContain('<html lang="ar" dir="rtl">');
+        expect(page.headers.get('cache-control')).toBe('no-store');
+      }
+    expect(writtenIn(before, await allRows(app.db))).toEqual({});
+    expect((await get(link)).text).toMatch(/2 check-ins of 2 are missing/);
+  });
+
+  it('keeps what is written so far, with every word as it was typed', async () => {
+    const milestone = milestoneOn((await get(`${link}/1`)).text);
+    const sent = await post(`${link}/1`, {
+      hand: 'save',
+      version: '0',
+      progress: '  السوق <script>alert(1)</script> "x" & \r\nsecond line ',
+      movement: 'LITTLE',
+      [`milestone.${milestone}.status`]: 'IN_PROGRESS',
+      [`milestone.${milestone}.percent`]: '40',
+      'evidence.3.url': 'https://example.org/?a=1&b=2',
+      'evidence.3.title': 'Minutes',
+    });
+    expect(sent).toMatchObject({ status: 303, location: link });
+    expect(await stored(1)).toMatchObject({
+      status: 'DRAFT',
+      version: 1,
+      progress: 'السوق <script>alert(1)</script> "x" & \nsecond line',
+      milestoneUpdates: [{ status: 'IN_PROGRESS', percent: 40 }],
+      evidence: [{ url: 'https://example.org/?a=1&b=2', title: 'Minutes' }],
+    });
+    const page = (await get(`${link}/1`)).text;
+    expect(page).not.toContain('<script');
+    expect(page).toContain('السوق &#60;script&#62;');
+    expect(page).toMatch(/value="LITTLE"\s+checked/);
+    expect(page).toMatch(/name="version"\s+value="1"/);
+  });
+
+  it('hands in, says so, and is read-only from then on', async () => {
+    const sent = await post(`${link}/1`, {
+      hand: 'submit',
+      version: '1',
+      movement: 'CLEAR',
+      progress: 'The market opened.',
+    });
+    expect(sent.status).toBe(303);
+    expect(await stored(1)).toMatchObject({ status: 'SUBMITTED', progress: 'The market opened.' });
+    expect((await get(link)).text).toMatch(/One check-in of 2 is missing/);
+    const page = (await get(`${link}/1`)).text;
+    expect(page).not.toContain('value="submit"');
+    expect(page).toMatch(/<textarea[^>]*disabled/);
+    const again = await post(`${link}/1`, { hand: 'submit', version: '2', movement: 'CLEAR', progress: 'Once more.' });
+    expect(again).toMatchObject({ status: 409, text: expect.stringContaining('handed in already') });
+    expect((await stored(1)).progress).toBe('The market opened.');
+  });
+
+  it('names what is missing beside its field, in the reader’s language, and loses nothing that was typed', async () => {
+    const page = (await get(`${link}/2`)).text;
+    const milestone = milestoneOn(page);
+    const typed = {
+      hand: 'submit',
+      version: '0',
+      movement: 'LITTLE',
+      progress: 'A little.',
+      [`milestone.${milestone}.status`]: 'IN_PROGRESS',
+      [`milestone.${milestone}.percent`]: '140',
+      [`milestone.${milestone}.forecastDate`]: '2024-02-30',
+      'evidence.1.url': 'javascript:alert(1)',
+    };
+    const wrong = await post(`${link}/2`, typed);
+    expect(wrong.status).toBe(400);
+    for (const name of [`milestone.${milestone}.percent`, `milestone.${milestone}.forecastDate`, 'evidence.1.url'])
+      expect(wrong.text).toContain(`id="${name}-trouble"`);
+    expect(wrong.text).toContain('>\nA little.</textarea');
+    expect(wrong.text).toContain('value="140"');
+    expect(wrong.text).toContain('value="javascript:alert(1)"');
+
+    const unsaid = await post(`${link}/2?language=fr`, { hand: 'submit', version: '0', movement: 'NOTHING' });
+    expect(unsaid.text).toContain('id="obstacles-trouble"');
+    expect(unsaid.text).toContain('id="progress-trouble"');
+    expect(unsaid.text).toContain('<html lang="fr"');
+    expect(await stored(2)).toMatchObject({ status: 'EXPECTED', version: 0 });
+  });
+
+  it('tells who saves over somebody else’s text, and keeps both', async () => {
+    await post(`${link}/2`, { hand: 'save', version: '0', progress: 'Mine.' });
+    const late = await post(`${link}/2`, { hand: 'save', version: '0', progress: 'Theirs.' });
+    expect(late.status).toBe(409);
+    expect(late.text).toContain('Theirs.');
+    expect(late.text).toMatch(/name="version"\s+value="1"/);
+    expect((await stored(2)).progress).toBe('Mine.');
+    expect((await post(`${link}/2`, { hand: 'save', version: '1', progress: 'Theirs.' })).status).toBe(303);
+    expect((await stored(2)).progress).toBe('Theirs.');
+  });
+
+  it('is good for one institution and one period, and cannot be guessed, cut or forged', async () => {
+    const parks = linkIn('parks@example.org');
+    expect(parks).not.toBe(link);
+    expect((await get(`${parks}/1`)).status).toBe(404);
+    const secret = link.split('/')[2]!;
+    for (const path of [
+      `/report/${secret.slice(0, -1)}`,
+      `/report/${secret}x`,
+      `/report/${secret.toUpperCase()}`,
+      '/report/%00',
+      `/report/${'x'.repeat(5000)}`,
+    ]) {
+      const page = await get(path);
+      expect([400, 404, 414]).toContain(page.status);
+      expect(page.text).not.toContain('Institution works');
+    }
+    for (const number of ['0', '-1', '3', '1e9', 'x'])
+      expect([400, 404]).toContain((await get(`${link}/${number}`)).status);
+    expect((await app.gql('{ viewer { name } }', {}, { authorization: `Bearer ${secret}` })).status).toBe(401);
+    const hashes = await app.db.query<Array<{ row: string }>>('select l::text as row from report_link l');
+    expect(hashes.some(({ row }) => row.includes(secret))).toBe(false);
+  });
+
+  it('is over with the close, comes back for what was sent back, and goes when it is revoked', async () => {
+    const checkIn = await stored(1);
+    app.clock.set(new Date('2024-05-15T23:59+03:00'));
+    expect((await get(link)).status).toBe(200);
+    app.clock.set(new Date('2024-05-16T00:00+03:00'));
+    expect(await get(link)).toMatchObject({
+      status: 404,
+      text: expect.stringContaining('This link is not good any more'),
+    });
+    expect(
+      (await post(`${link}/2`, { hand: 'submit', version: '2', movement: 'CLEAR', progress: 'Too late.' })).status,
+    ).toBe(404);
+
+    const returned = await app.gql(
+      'mutation ($input: CheckInReturnInput!) { checkInReturn(input: $input) { checkIn { version } } }',
+      { input: { checkIn: checkIn.id, version: checkIn.version, comment: 'Which market?' } },
+      officer,
+    );
+    expect(returned.errors).toBeUndefined();
+    expect((await get(`${link}/1`)).text).toContain('<blockquote dir="auto">Which market?</blockquote>');
+    const version = String(checkIn.version + 1);
+    expect(
+      (await post(`${link}/1`, { hand: 'submit', version, movement: 'CLEAR', progress: 'The eastern one.' })).status,
+    ).toBe(303);
+    expect(await stored(1)).toMatchObject({ status: 'SUBMITTED', progress: 'The eastern one.' });
+    expect((await get(link)).status).toBe(404);
+
+    app.clock.set(new Date(OPEN));
+    expect((await get(link)).status).toBe(200);
+    await app.db.query(`update report_link set revoked_at = now()`);
+    expect((await get(link)).status).toBe(404);
+  });
+
+  it('leaves in the audit that it was done by a link, as a focal point', async () => {
+    const entries = await app.db.query<Array<{ actor: string; acting_as: string }>>(
+      `select distinct actor ~ '^link:[0-9a-f-]{36}$' as actor, acting_as from audit_entry where action in ('checkIn.submitted', 'checkIn.draftSaved')`,
+    );
+    expect(entries).toEqual([{ actor: true, acting_as: 'FOCAL_POINT' }]);
+  });
+});
