@@ -7,6 +7,7 @@ import { TestApp } from '../support/app.js';
 import { createDatabase } from '../support/cluster.js';
 import { handIn } from '../support/filing.js';
 import { greaterSalt } from '../support/given.js';
+import { invite, signIn } from '../support/visitor.js';
 
 interface Column {
   readonly name: string;
@@ -94,6 +95,8 @@ describe('migrations', () => {
         `insert into period_extension (period_id, institution_id, due_on, closes_on, due_before, closes_before, reason, granted_by, granted_at)
          select distinct period_id, institution_id, due_on, closes_on, due_before, closes_before, 'Elections', 'officer', now() from owed_check_in`,
       );
+      await invite(app, 'officer@example.org', { role: 'MEL_OFFICER', plan: file.plan.key });
+      await signIn(app, 'officer@example.org');
       full = await rowsOf(app.db);
     } finally {
       await app.close();
