@@ -15,6 +15,10 @@ export class Settings {
   DATA_DIR!: string;
   LOG_LEVEL!: (typeof LOG_LEVELS)[number];
   NODE_ENV!: (typeof ENVIRONMENTS)[number];
+  /** All three, or none: people may then sign in with an account elsewhere. */
+  OIDC_ISSUER?: string;
+  OIDC_CLIENT_ID?: string;
+  OIDC_CLIENT_SECRET?: string;
   /** `real`, or the instant that a demonstration's clock shows when it is first started. Never in production. */
   DEMO_CLOCK!: string;
 
@@ -35,6 +39,8 @@ const USUAL_PORT = 3000;
 const DEMO_INSTANT = '2024-07-01T08:00+03:00';
 const MUST_BE_GIVEN_IN_PRODUCTION = ['DATABASE_URL', 'SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL'] as const;
 
+const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
+
 /** @throws SettingsRefused */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const given = (name: string): string | undefined => environment[name]?.trim() || undefined;
@@ -52,6 +58,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   settings.PUBLIC_URL = (given('PUBLIC_URL') ?? `http://localhost:${settings.PORT}`).replace(/\/+$/, '');
   settings.DATA_DIR = resolve(given('DATA_DIR') ?? 'data');
   settings.LOG_LEVEL = (given('LOG_LEVEL') ?? 'info') as Settings['LOG_LEVEL'];
+  for (const name of OIDC) settings[name] = given(name);
   settings.DEMO_CLOCK = given('DEMO_CLOCK') ?? (settings.production || settings.DATABASE_URL ? 'real' : DEMO_INSTANT);
   const missing = settings.production ? MUST_BE_GIVEN_IN_PRODUCTION.filter((name) => !given(name)) : [];
   const problems = [
@@ -92,6 +99,16 @@ const rulesFor = (given: (name: string) => string | undefined): readonly Rule[] 
     ({ PUBLIC_URL }) => !given('PUBLIC_URL') || isAddress(PUBLIC_URL, ['http:', 'https:']),
     'must be the http:// or https:// address that people reach this service at',
   ],
+  [
+    'OIDC_ISSUER',
+    ({ OIDC_ISSUER: url, production }) => !url || isAddress(url, production ? ['https:'] : ['https:', 'http:']),
+    'must be the https:// address that the identity provider calls itself by',
+  ],
+  ...OIDC.map((name): Rule => [
+    name,
+    (settings) => !!settings[name] || OIDC.every((other) => !settings[other]),
+    `must be set as well, or none of ${OIDC.join(', ')}`,
+  ]),
   ['LOG_LEVEL', ({ LOG_LEVEL }) => LOG_LEVELS.includes(LOG_LEVEL), `must be one of ${LOG_LEVELS.join(', ')}`],
   [
     'DEMO_CLOCK',
