@@ -1,18 +1,14 @@
-import type { Role } from '../platform/access/viewer.js';
 import { pick } from '../platform/i18n/pick.js';
 import type { LocalizedText } from '../platform/i18n/text.js';
 import { html, type Html } from '../platform/pages/html.js';
 import type { Page, PageLanguage } from '../platform/pages/page.js';
+import type { RoleInWords } from './people.queries.js';
 import type { OpenSession } from './sessions.service.js';
 
 export interface Account {
   readonly email: string | null;
   readonly name: string | null;
-  readonly roles: ReadonlyArray<{
-    readonly role: Role;
-    readonly plan: LocalizedText | null;
-    readonly institution: LocalizedText | null;
-  }>;
+  readonly roles: readonly RoleInWords[];
   readonly sessions: readonly OpenSession[];
 }
 
@@ -43,9 +39,9 @@ export function accountPage(inLanguage: PageLanguage, account: Account): Page {
   };
 }
 
-function roleItem({ say, language }: PageLanguage, { role, plan, institution }: Account['roles'][number]): Html {
+function roleItem({ say, language }: PageLanguage, { role, plan, institution, ownLanguage }: RoleInWords): Html {
   const inWords = (text: LocalizedText | null) => {
-    const picked = pick(text, [language]);
+    const picked = pick(text, [language], ownLanguage);
     return picked && html`<bdi lang="${picked.language}">${picked.text}</bdi>`;
   };
   return html`<li>

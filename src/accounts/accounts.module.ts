@@ -10,6 +10,8 @@ import { AccountAuthentication } from './account-authentication.js';
 import { AccountController } from './account.controller.js';
 import { ErasureService } from './erasure.service.js';
 import { ForgetService } from './forget.service.js';
+import { OpenIdController } from './open-id.controller.js';
+import { OpenIdService } from './open-id.service.js';
 import { GrantsOfPerson, PeopleQueries } from './people.queries.js';
 import { PeopleResolver, RoleGrantsResolver } from './people.resolver.js';
 import { PeopleService } from './people.service.js';
@@ -36,7 +38,15 @@ const authentication = [
   SessionAuthentication,
   SignInCookies,
 ];
-const services = [SignInService, SessionsService, PeopleService, ErasureService, ForgetService, TokensService];
+const services = [
+  SignInService,
+  OpenIdService,
+  SessionsService,
+  PeopleService,
+  ErasureService,
+  ForgetService,
+  TokensService,
+];
 const queries = [PeopleQueries, GrantsOfPerson, TokensQueries, RolePlaces];
 const resolvers = [ViewerResolver, SessionsResolver, PeopleResolver, RoleGrantsResolver, TokensResolver];
 
@@ -48,7 +58,7 @@ const resolvers = [ViewerResolver, SessionsResolver, PeopleResolver, RoleGrantsR
     ActionPlansModule,
     InstitutionsModule,
   ],
-  controllers: [SignInController, AccountController],
+  controllers: [OpenIdController, SignInController, AccountController],
   providers: [...authentication, ...services, ...queries, ...resolvers],
   exports: [Authentication, TokensService, PeopleService, ForgetService],
 })

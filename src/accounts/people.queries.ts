@@ -7,7 +7,7 @@ import { columnsOf } from '../platform/database/columns.js';
 import type { RowList } from '../platform/database/pages.js';
 import { groupedBy, rows } from '../platform/database/rows.js';
 import type { Batch } from '../platform/graphql/loaders.js';
-import type { LocalizedText } from '../platform/i18n/text.js';
+import type { Language, LocalizedText } from '../platform/i18n/text.js';
 import { Person, RoleGrant } from './person.entity.js';
 
 export interface PeopleWanted {
@@ -20,6 +20,8 @@ export interface RoleInWords {
   readonly role: Role;
   readonly plan: LocalizedText | null;
   readonly institution: LocalizedText | null;
+  /** The plan's own language. */
+  readonly ownLanguage: Language | null;
 }
 
 /** More than anybody has. */
@@ -90,7 +92,7 @@ export class PeopleQueries {
   rolesInWords(personId: string): Promise<RoleInWords[]> {
     return rows(
       this.db,
-      sql`select g.role, p.title as plan, i.name as institution
+      sql`select g.role, p.title as plan, i.name as institution, p.language as "ownLanguage"
             from role_grant g left join action_plan p on p.id = g.plan_id left join institution i on i.id = g.institution_id
            where g.person_id = ${personId} and g.revoked_at is null order by g.granted_at, g.id`,
     );

@@ -5,14 +5,15 @@ import { RequestViewer } from '../platform/http/viewers.js';
 import { Messages } from '../platform/i18n/messages.js';
 import { pageLanguageOf, sendPage, sendTo } from '../platform/pages/page.js';
 import { PageErrors } from '../platform/pages/page-errors.js';
-import { browserName } from './browser-name.js';
 import { mailAddress } from './mail-address.js';
 import { networkOf } from './network.js';
+import { OpenIdService } from './open-id.service.js';
 import { newSecret } from './secrets.js';
 import { SignInCookies } from './sign-in.cookies.js';
 import { TooManySignInRequests } from './sign-in.errors.js';
 import { linkPage, linkSentPage, signInPage } from './sign-in.pages.js';
-import { SignInService, type Visitor } from './sign-in.service.js';
+import { SignInService } from './sign-in.service.js';
+import { visitorOf } from './visitor.js';
 
 const LONGEST_SHOWN = 300;
 
@@ -22,6 +23,7 @@ const LONGEST_SHOWN = 300;
 export class SignInController {
   constructor(
     private readonly service: SignInService,
+    private readonly openId: OpenIdService,
     private readonly cookies: SignInCookies,
     private readonly messages: Messages,
   ) {}
@@ -31,7 +33,7 @@ export class SignInController {
     const inLanguage = pageLanguageOf(request, this.messages);
     if (viewer.personId) return sendTo(reply, '/account', inLanguage);
     this.forgetSession(request, reply);
-    return sendPage(reply, inLanguage, signInPage(inLanguage));
+    return sendPage(reply, inLanguage, signInPage(inLanguage, this.openId.isSetUp));
   }
 
   @Post()
@@ -43,7 +45,7 @@ export class SignInController {
     const inLanguage = pageLanguageOf(request, this.messages);
     const given = typeof form?.address === 'string' ? form.address.slice(0, LONGEST_SHOWN) : '';
     const again = (status: number, text: string) =>
-      sendPage(reply, inLanguage, signInPage(inLanguage, { status, text, address: given }));
+      sendPage(reply, inLanguage, signInPage(inLanguage, this.openId.isSetUp, { status, text, address: given }));
     const address = mailAddress(form?.address);
     if (!address) return again(400, inLanguage.say('signIn.notAnAddress'));
     // The same again for a browser that asks twice, so that whichever of its mails is opened works.
@@ -77,7 +79,7 @@ export class SignInController {
     @Param('secret') secret: string,
   ): Promise<unknown> {
     const inLanguage = pageLanguageOf(request, this.messages);
-    const visitor = this.visitor(request);
+    const visitor = visitorOf(request, this.cookies);
     const session = await this.service.use(secret, visitor);
     if (!session) {
       const state = await this.service.look(secret, visitor.browser);
@@ -86,14 +88,6 @@ export class SignInController {
     this.cookies.session.set(reply, session);
     this.cookies.browser.clear(reply);
     return sendTo(reply, '/account', inLanguage);
-  }
-
-  private visitor({ headers }: FastifyRequest): Visitor {
-    return {
-      browser: this.cookies.browser.in(headers.cookie),
-      session: this.cookies.session.in(headers.cookie),
-      browserName: browserName(headers['user-agent']),
-    };
   }
 
   /** A cookie that signs nobody in any more. */

@@ -8,9 +8,12 @@ import { LINK_MINUTES, SESSION_DAYS } from './sign-in.terms.js';
 export class SignInCookies {
   readonly browser: OwnCookie;
   readonly session: OwnCookie;
+  /** Holds what the answer of an OpenID Connect provider has to fit. */
+  readonly openId: OwnCookie;
 
   constructor(settings: Settings) {
     this.browser = new OwnCookie('mithaq_browser', settings, LINK_MINUTES * 60);
+    this.openId = new OwnCookie('mithaq_openid', settings, LINK_MINUTES * 60);
     this.session = new OwnCookie('mithaq_session', settings, SESSION_DAYS * 24 * 60 * 60);
   }
 }

@@ -1,11 +1,16 @@
 import { html } from '../platform/pages/html.js';
 import type { Page, PageLanguage } from '../platform/pages/page.js';
 import { LINK_MINUTES } from './sign-in.terms.js';
+import type { OpenIdRefusal } from './open-id.service.js';
 import type { LinkState } from './sign-in.service.js';
 
-/** @param trouble why what was entered was not taken */
+/**
+ * @param withOpenId whether there is another way in
+ * @param trouble why what was entered was not taken
+ */
 export function signInPage(
   { say, suffix }: PageLanguage,
+  withOpenId: boolean,
   trouble?: { text: string; address: string; status: number },
 ): Page {
   return {
@@ -28,7 +33,8 @@ export function signInPage(
           ${trouble && html` aria-invalid="true" autofocus`}
         />
         <button>${say('signIn.ask')}</button>
-      </form>`,
+      </form>
+      ${withOpenId && html`<p><a href="/sign-in/oidc${suffix}">${say('signIn.withOpenId')}</a></p>`}`,
   };
 }
 
@@ -67,3 +73,11 @@ export function linkPage({ say, suffix }: PageLanguage, state: LinkState, secret
       <p><a href="/sign-in${suffix}">${say('signIn.again')}</a></p>`,
   };
 }
+
+/** Why the account elsewhere did not let somebody in. */
+export const openIdRefusedPage = ({ say, suffix }: PageLanguage, why: OpenIdRefusal): Page => ({
+  title: say('pages.trouble'),
+  status: 403,
+  body: html`<p>${say(`signIn.openId.${why}`)}</p>
+    <p><a href="/sign-in${suffix}">${say('signIn.title')}</a></p>`,
+});

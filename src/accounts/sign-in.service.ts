@@ -13,19 +13,11 @@ import { MailOutbox } from '../platform/mail/mail-outbox.js';
 import { hashOf, newSecret } from './secrets.js';
 import { countRequest } from './sign-in.limits.js';
 import { SIGN_IN, signInMail } from './sign-in.mails.js';
+import type { Visitor } from './visitor.js';
 import { after, DAY, LINK_MINUTES, MINUTE, SESSION_DAYS } from './sign-in.terms.js';
 
 /** What can be done with a link, and if nothing, why. */
 export type LinkState = 'READY' | 'USED' | 'EXPIRED' | 'OTHER_BROWSER' | 'UNKNOWN';
-
-/** What a browser says of itself. */
-export interface Visitor {
-  /** The secret of its own that it was given when it asked for a link. */
-  readonly browser: string | null;
-  /** The secret of the session that it is signed in with so far. */
-  readonly session: string | null;
-  readonly browserName: string;
-}
 
 @Injectable()
 export class SignInService {

@@ -7,6 +7,7 @@ import { TestApp } from '../support/app.js';
 import { createDatabase } from '../support/cluster.js';
 import { begin, handIn } from '../support/filing.js';
 import { greaterSalt } from '../support/given.js';
+import { invite, signIn } from '../support/visitor.js';
 
 interface Column {
   readonly name: string;
@@ -80,11 +81,6 @@ async function reviewed(app: TestApp): Promise<void> {
     `insert into check_in_comment (check_in_id, plan_id, institution_id, text, written_at, written_by, acting_as) select id, plan_id, institution_id, 'Where is the list?', ${by} from check_in where version > 0`,
     `insert into check_in_correction (check_in_id, reason, reopened_at, reopened_by, acting_as) select id, 'A wrong figure.', ${by} from check_in where version > 0`,
     `insert into milestone_due_date (milestone_id, due_on, previous_due_on, reason, changed_at, changed_by, acting_as) select id, '2025-01-01', due_on, 'Elections', ${by} from milestone`,
-    `insert into person (email, name, language, created_at) values ('somebody@example.org', 'Somebody', 'en', now())`,
-    `insert into role_grant (person_id, role, plan_id, granted_at, granted_by) select p.id, 'STEERING', a.id, now(), 'x' from person p, action_plan a`,
-    `insert into sign_in_link (person_id, secret_hash, browser_hash, created_at, expires_at) select id, '\\x01', '\\x02', now(), now() from person`,
-    `insert into sign_in_request (address_hash, network_hash, at) values ('\\x01', '\\x02', now())`,
-    `insert into session (person_id, secret_hash, created_at, last_seen_at, expires_at, browser) select id, '\\x01', now(), now(), now(), 'x' from person`,
     `insert into report_link (plan_id, period_id, institution_id, secret_hash, created_at) select plan_id, period_id, institution_id, '\\x03', now() from check_in limit 1`,
   ])
     await app.db.query(statement);
@@ -118,6 +114,8 @@ describe('migrations', () => {
          select distinct period_id, institution_id, due_on, closes_on, due_before, closes_before, 'Elections', 'officer', now() from owed_check_in`,
       );
       await reviewed(app);
+      await invite(app, 'officer@example.org', { role: 'MEL_OFFICER', plan: file.plan.key });
+      await signIn(app, 'officer@example.org');
       full = await rowsOf(app.db);
     } finally {
       await app.close();

@@ -133,6 +133,38 @@ describe('The commands, beside a running service', () => {
 
     expect(await nameOfHolder()).toBe('token:focal-point of public-relations');
   });
+
+  it('user invite lets a person sign in with a link from the inbox, and the log keeps that link to itself', async () => {
+    const email = 'you@example.org';
+    const { code, stdout } = await run('user', 'invite', email, '--role', 'MEL_OFFICER', '--plan', PLAN);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`${email} is MEL_OFFICER in ${PLAN}.\nSign in at http://localhost:`);
+
+    const asked = await fetch(`${service.url}/sign-in`, {
+      method: 'POST',
+      body: new URLSearchParams({ address: email }),
+    });
+    const cookie = asked.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const texts = async () =>
+      ((await (await fetch(`${service.inboxUrl}/api/email`)).json()) as Array<{ text: string }>)
+        .map(({ text }) => /\/sign-in\/([\w-]{20,})/.exec(text)?.[1])
+        .filter((secret) => secret !== undefined);
+    const [secret] = await until(texts, (secrets) => secrets.length > 0);
+    const opened = await fetch(`${service.url}/sign-in/${secret}`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { cookie },
+    });
+
+    expect(opened.status).toBe(303);
+    expect(
+      await until(
+        () => Promise.resolve(service.said),
+        (said) => said.includes('/sign-in/:secret'),
+      ),
+    ).toContain('"path":"/sign-in/:secret"');
+    expect(service.said).not.toContain(secret);
+  });
 });
 
 describe('The commands, without a service', () => {

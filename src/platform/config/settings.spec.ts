@@ -20,6 +20,8 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
   return [];
 }
 
+const OPEN_ID = { OIDC_ISSUER: 'https://login.example.org', OIDC_CLIENT_ID: 'mithaq', OIDC_CLIENT_SECRET: 'secret' };
+
 describe('Settings', () => {
   it('need nothing for a demonstration, which only this machine can reach', () => {
     expect(readSettings({})).toMatchObject({
@@ -104,10 +106,20 @@ describe('Settings', () => {
     ['RATE_LIMIT', '0'],
     ['RATE_LIMIT', 'unlimited'],
     ['TOKEN_RATE_LIMIT', '1.5'],
+    ['OIDC_CLIENT_SECRET', undefined],
+    ['OIDC_ISSUER', 'login.example.org'],
   ])('refuse %s=%j in one sentence that begins with its name', (name, value) => {
-    const problems = problemsOf({ [name]: value });
+    const openId = name.startsWith('OIDC') ? OPEN_ID : {};
+    const problems = problemsOf({ ...openId, [name]: value });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(new RegExp(`^${name}: .{10,}$`));
+  });
+
+  it('take an OpenID Connect provider whole, and in production only one behind https', () => {
+    expect(problemsOf(OPEN_ID)).toEqual([]);
+    const plain = { ...OPEN_ID, OIDC_ISSUER: 'http://login.example.org' };
+    expect(problemsOf(plain)).toEqual([]);
+    expect(problemsOf({ ...PRODUCTION, ...plain })).toEqual([expect.stringMatching(/^OIDC_ISSUER: .*https/)]);
   });
 
   it('report everything that is wrong together', () => {

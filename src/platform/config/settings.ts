@@ -23,6 +23,10 @@ export class Settings {
   DATA_DIR!: string;
   LOG_LEVEL!: (typeof LOG_LEVELS)[number];
   NODE_ENV!: (typeof ENVIRONMENTS)[number];
+  /** All three, or none: people may then sign in with an account elsewhere. */
+  OIDC_ISSUER?: string;
+  OIDC_CLIENT_ID?: string;
+  OIDC_CLIENT_SECRET?: string;
   /** `real`, or the instant that a demonstration's clock shows when it is first started. Never in production. */
   DEMO_CLOCK!: string;
 
@@ -43,6 +47,8 @@ const USUAL_PORT = 3000;
 const DEMO_INSTANT = '2024-07-01T08:00+03:00';
 const MUST_BE_GIVEN_IN_PRODUCTION = ['DATABASE_URL', 'SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL'] as const;
 
+const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
+
 /** @throws SettingsRefused */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const given = (name: string): string | undefined => environment[name]?.trim() || undefined;
@@ -61,6 +67,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   settings.TOKEN_RATE_LIMIT = Number(given('TOKEN_RATE_LIMIT') ?? 1200);
   settings.DATA_DIR = resolve(given('DATA_DIR') ?? 'data');
   settings.LOG_LEVEL = (given('LOG_LEVEL') ?? 'info') as Settings['LOG_LEVEL'];
+  for (const name of OIDC) settings[name] = given(name);
   settings.DEMO_CLOCK = given('DEMO_CLOCK') ?? (settings.production || settings.DATABASE_URL ? 'real' : DEMO_INSTANT);
   const missing = settings.production ? MUST_BE_GIVEN_IN_PRODUCTION.filter((name) => !given(name)) : [];
   const problems = [
@@ -107,6 +114,15 @@ const rulesFor = (given: (name: string) => string | undefined): readonly Rule[] 
   ['TRUST_PROXY', ({ TRUST_PROXY }) => isWhole(TRUST_PROXY, 0, 10), 'must be the number of proxies in front, 0 to 10'],
   ['RATE_LIMIT', ({ RATE_LIMIT }) => isWhole(RATE_LIMIT, 1, 1_000_000), MUST_BE_A_RATE],
   ['TOKEN_RATE_LIMIT', ({ TOKEN_RATE_LIMIT }) => isWhole(TOKEN_RATE_LIMIT, 1, 1_000_000), MUST_BE_A_RATE],
+    'OIDC_ISSUER',
+    ({ OIDC_ISSUER: url, production }) => !url || isAddress(url, production ? ['https:'] : ['https:', 'http:']),
+    'must be the https:// address that the identity provider calls itself by',
+  ],
+  ...OIDC.map((name): Rule => [
+    name,
+    (settings) => !!settings[name] || OIDC.every((other) => !settings[other]),
+    `must be set as well, or none of ${OIDC.join(', ')}`,
+  ]),
   ['LOG_LEVEL', ({ LOG_LEVEL }) => LOG_LEVELS.includes(LOG_LEVEL), `must be one of ${LOG_LEVELS.join(', ')}`],
   [
     'DEMO_CLOCK',

@@ -27,12 +27,11 @@ export class PageErrors implements ExceptionFilter {
       const body = html`<p>${say(error.key, error.args)}</p>`;
       return sendPage(reply, inLanguage, { title, body, status: STATUSES[error.code] ?? 400 });
     }
-    if (error instanceof HttpException && error.getStatus() < 500)
-      return sendPage(reply, inLanguage, {
-        title,
-        body: html`<p>${say('http.refused')}</p>`,
-        status: error.getStatus(),
-      });
+    if (error instanceof HttpException && error.getStatus() < 500) {
+      const status = error.getStatus();
+      const body = html`<p>${say(status === 404 ? 'http.notFound' : 'http.refused')}</p>`;
+      return sendPage(reply, inLanguage, { title, body, status });
+    }
     this.log.error({ err: error, id: request.id }, 'A page failed');
     return sendPage(reply, inLanguage, {
       title,
