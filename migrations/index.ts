@@ -4,6 +4,8 @@ import { CheckIns1795400000003 } from './1795400000003-check-ins.js';
 import { MailRemindersAuditAndTokens1795400000004 } from './1795400000004-mail-reminders-audit-and-tokens.js';
 import { DraftsApartAndReview1795400000005 } from './1795400000005-drafts-apart-and-review.js';
 import { AuditChain1795400000006 } from './1795400000006-audit-chain.js';
+import { PeopleAndSessions1795400000007 } from './1795400000007-people-and-sessions.js';
+import { ReportLinks1795400000009 } from './1795400000009-report-links.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -13,4 +15,6 @@ export const migrations = [
   MailRemindersAuditAndTokens1795400000004,
   DraftsApartAndReview1795400000005,
   AuditChain1795400000006,
+  PeopleAndSessions1795400000007,
+  ReportLinks1795400000009,
 ];

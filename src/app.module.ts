@@ -12,6 +12,7 @@ import en from './messages/en.json' with { type: 'json' };
 import fr from './messages/fr.json' with { type: 'json' };
 import { Messages } from './platform/i18n/messages.js';
 import { PlatformModule, type Surroundings } from './platform/platform.module.js';
+import { PortalModule } from './portal/portal.module.js';
 import { RemindersModule } from './reminders/reminders.module.js';
 import { WorkingGroupsModule } from './working-groups/working-groups.module.js';
 
@@ -32,6 +33,7 @@ export class AppModule {
         CheckInsModule,
         RemindersModule,
         InterchangeModule,
+        PortalModule,
       ],
     };
   }

@@ -6,6 +6,7 @@ import { planCommands } from './commands/plan.commands.js';
 import { periods } from './commands/periods.command.js';
 import { remind } from './commands/remind.command.js';
 import { tokenCommands } from './commands/token.commands.js';
+import { userCommands } from './commands/user.commands.js';
 
 /** The same application as commands. Run by `bin/mithaq.js`. */
 export async function runCli(argv: readonly string[]): Promise<void> {
@@ -21,6 +22,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     remind(),
     tokenCommands(),
     auditCommands(),
+    userCommands(),
     doctor(),
   ])
     program.addCommand(command.exitOverride());

@@ -1,5 +1,6 @@
 import { Injectable, Module, type DynamicModule } from '@nestjs/common';
 import { Cron, CronExpression, Interval, ScheduleModule } from '@nestjs/schedule';
+import { ForgetService } from './accounts/forget.service.js';
 import { AppModule } from './app.module.js';
 import { CheckInsModule } from './check-ins/check-ins.module.js';
 import { CheckInsService } from './check-ins/check-ins.service.js';
@@ -18,6 +19,7 @@ export class Timers {
     private readonly checkIns: CheckInsService,
     private readonly reminders: RemindersService,
     private readonly relay: MailRelay,
+    private readonly forgetting: ForgetService,
     private readonly log: Log,
   ) {}
 
@@ -35,6 +37,13 @@ export class Timers {
     return this.guarded('the mail relay', async () => {
       const { sent, suppressed, failed } = await this.relay.deliver();
       if (sent + suppressed + failed > 0) this.log.info({ sent, suppressed, failed }, 'Mails left the outbox');
+    });
+  }
+
+  @Cron(CronExpression.EVERY_HOUR, { waitForCompletion: true })
+  forget(): Promise<void> {
+    return this.guarded('forgetting', async () => {
+      await this.forgetting.forget();
     });
   }
 

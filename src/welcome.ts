@@ -14,7 +14,12 @@ export function welcome(address: string, { settings, clock, inboxUrl, embeddedDa
     Health, metrics            ${url}/health/ready   ${url}/metrics
     Database                   ${embeddedDatabase ? `embedded PostgreSQL under ${settings.DATA_DIR}` : 'DATABASE_URL'}
 ${demo ? `    Clock                      a demonstration's: it shows ${clock.now().toISOString()} (DEMO_CLOCK=real for today)\n` : ''}
-  Get a token (in a second terminal, in this folder):
+  Sign in (in a second terminal, in this folder): invite yourself, ask for a link, read it in the inbox
+
+    npx mithaq user invite you@example.org --role MEL_OFFICER --plan ${SALT}
+    ${url}/sign-in
+
+  Or get a token for a program:
 
     npx mithaq token create --role FOCAL_POINT --plan ${SALT} --institution public-relations
     npx mithaq token create --role MEL_OFFICER --plan ${SALT}

@@ -1,35 +1,32 @@
 import { Injectable } from '@nestjs/common';
 import sql from 'sql-template-tag';
 import { DataSource } from 'typeorm';
-import { Authentication, SCOPES, Viewer, type Credentials } from '../platform/access/viewer.js';
+import { Viewer } from '../platform/access/viewer.js';
 import { Clock } from '../platform/clock.js';
 import { columnsOf } from '../platform/database/columns.js';
 import { rows } from '../platform/database/rows.js';
-import { hashOf } from './token-secret.js';
+import { hashOf } from './secrets.js';
+import { MINUTE } from './sign-in.terms.js';
 import { Token } from './token.entity.js';
 import { TokenNotGood } from './token.errors.js';
 
-const MINUTE = 60_000;
-
-/** Tells by the `Authorization` header who asks. No header is the public; a bad one is refused, never downgraded. */
+/** Tells by the `Authorization` header who asks. A bad one is refused, never downgraded. */
 @Injectable()
-export class TokenAuthentication extends Authentication {
+export class TokenAuthentication {
   constructor(
     private readonly db: DataSource,
     private readonly clock: Clock,
-  ) {
-    super();
-  }
+  ) {}
 
-  async viewerOf({ headers: { authorization } }: Credentials): Promise<Viewer> {
-    if (!authorization) return Viewer.public;
+  /** @throws TokenNotGood */
+  async viewerOf(authorization: string): Promise<Viewer> {
     const secret = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1];
     const now = this.clock.now();
     const token = secret ? await this.usable(hashOf(secret), now) : undefined;
     if (!token) throw new TokenNotGood();
     await this.noteUse(token, now);
     const grant = { role: token.role, planId: token.planId, institutionId: token.institutionId };
-    return Viewer.token(token.id, token.name, [grant], SCOPES);
+    return Viewer.token(token.id, token.name, [grant], token.scopes);
   }
 
   private async usable(secretHash: Buffer, now: Date): Promise<Token | undefined> {

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
-import type { Role } from '../platform/access/viewer.js';
+import type { Role, Scope } from '../platform/access/viewer.js';
 
 /** What a program signs in with. The secret itself is shown once and never stored. */
 @Entity('token')
@@ -10,6 +10,8 @@ export class Token {
   @Column('text') role!: Role;
   @Column('uuid', { nullable: true }) planId!: string | null;
   @Column('uuid', { nullable: true }) institutionId!: string | null;
+  /** What it may be used for; what its role allows is the limit. */
+  @Column('text', { array: true }) scopes!: Scope[];
   @Column('timestamptz') createdAt!: Date;
   @Column('timestamptz') expiresAt!: Date;
   @Column('timestamptz', { nullable: true }) revokedAt!: Date | null;

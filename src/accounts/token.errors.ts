@@ -8,3 +8,11 @@ export class RoleNeeds extends DomainError {
   readonly code = 'BAD_USER_INPUT';
   readonly key = 'token.roleNeeds';
 }
+export class ScopeBeyondRole extends DomainError {
+  readonly code = 'BAD_USER_INPUT';
+  readonly key = 'token.scopeBeyondRole';
+}
+export class TokenNotFound extends DomainError {
+  readonly code = 'NOT_FOUND';
+  readonly key = 'token.notFound';
+}

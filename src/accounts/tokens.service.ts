@@ -1,81 +1,83 @@
 import { Injectable } from '@nestjs/common';
 import sql from 'sql-template-tag';
-import { DataSource } from 'typeorm';
-import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
-import { InstitutionNotInPlan } from '../action-plans/action-plan.errors.js';
 import { assertMay } from '../platform/access/access.js';
-import type { Role, Viewer } from '../platform/access/viewer.js';
+import type { Scope, Viewer } from '../platform/access/viewer.js';
 import { Changes } from '../platform/audit/changes.js';
 import { rows } from '../platform/database/rows.js';
-import { hashOf, newSecret } from './token-secret.js';
+import { RolePlaces, type RoleWanted } from './role-places.js';
+import { hashOf, newTokenSecret } from './secrets.js';
+import { DAY, after } from './sign-in.terms.js';
 import { Token } from './token.entity.js';
-import { RoleNeeds } from './token.errors.js';
+import { ScopeBeyondRole, TokenNotFound } from './token.errors.js';
+import { scopesOf } from './token-scopes.js';
+import { TokensQueries } from './tokens.queries.js';
 
-const DAY = 24 * 60 * 60 * 1000;
-/** Roles that hold across plans; every other one is held in a plan. */
-const ACROSS_PLANS: readonly Role[] = ['ADMIN', 'OGP_STAFF', 'PARTNER'];
-
-export interface TokenWanted {
+export interface TokenWanted extends RoleWanted {
   readonly name: string;
-  readonly role: Role;
-  readonly plan?: string | undefined;
-  readonly institution?: string | undefined;
+  /** All that its role can use, when left out. */
+  readonly scopes?: readonly Scope[] | null | undefined;
   readonly days: number;
 }
 
 @Injectable()
 export class TokensService {
   constructor(
-    private readonly db: DataSource,
     private readonly changes: Changes,
-    private readonly plans: ActionPlansQueries,
+    private readonly places: RolePlaces,
+    private readonly tokens: TokensQueries,
   ) {}
 
   /** Makes a token. Its secret is in the answer and nowhere else. */
-  async create(viewer: Viewer, wanted: TokenWanted): Promise<{ secret: string; expiresAt: Date }> {
-    if (!wanted.plan && !ACROSS_PLANS.includes(wanted.role))
-      throw new RoleNeeds({ role: wanted.role, what: 'plan' }, 'plan');
-    if (!wanted.institution && wanted.role === 'FOCAL_POINT')
-      throw new RoleNeeds({ role: wanted.role, what: 'institution' }, 'institution');
-    const plan = wanted.plan ? await this.plans.byKey(wanted.plan) : null;
-    assertMay(viewer, 'tokenCreate', { planId: plan?.id ?? null });
-    const institutionId =
-      plan && wanted.institution ? await this.institutionIn(plan.memberId, wanted.institution) : null;
-    const secret = newSecret();
+  async create(viewer: Viewer, wanted: TokenWanted): Promise<{ id: string; secret: string; expiresAt: Date }> {
+    const { planId, institutionId } = await this.places.find(wanted);
+    assertMay(viewer, 'tokenCreate', { planId });
+    const scopes = scopesFor(wanted);
+    const secret = newTokenSecret();
     return this.changes.by(viewer, 'tokenCreate', async (change) => {
-      change.allow({ planId: plan?.id ?? null });
-      const expiresAt = new Date(change.at.getTime() + wanted.days * DAY);
+      change.allow({ planId });
+      const expiresAt = after(change.at, wanted.days * DAY);
+      const { name, role } = wanted;
       const token = await change.tx.save(
         change.tx.create(Token, {
-          name: wanted.name,
+          ...{ name, role, planId, institutionId, scopes, expiresAt },
           secretHash: hashOf(secret),
-          role: wanted.role,
-          planId: plan?.id ?? null,
-          institutionId,
           createdAt: change.at,
-          expiresAt,
           revokedAt: null,
           lastUsedAt: null,
         }),
       );
       change.record(
         'token.created',
-        { type: 'Token', id: token.id, planId: token.planId },
-        {
-          before: null,
-          after: { name: token.name, role: token.role, institution: wanted.institution ?? null, expiresAt },
-        },
+        { type: 'Token', id: token.id, planId },
+        { before: null, after: { name, role, institution: wanted.institution ?? null, scopes, expiresAt } },
       );
-      return { secret, expiresAt };
+      return { id: token.id, secret, expiresAt };
     });
   }
 
-  private async institutionIn(memberId: string, key: string): Promise<string> {
-    const [found] = await rows<{ id: string }>(
-      this.db,
-      sql`select id from institution where member_id = ${memberId} and key = ${key}`,
-    );
-    if (!found) throw new InstitutionNotInPlan({ institution: key }, 'institution');
-    return found.id;
+  /** From then on it is refused. @throws TokenNotFound also when it was revoked already */
+  async revoke(viewer: Viewer, id: string): Promise<void> {
+    const token = await this.tokens.byId(id);
+    if (!token) throw new TokenNotFound({}, 'token');
+    assertMay(viewer, 'tokenRevoke', { planId: token.planId });
+    await this.changes.by(viewer, 'tokenRevoke', async (change) => {
+      change.allow({ planId: token.planId });
+      const [revoked] = await rows(
+        change.tx,
+        sql`with revoked as (update token set revoked_at = ${change.at} where id = ${id} and revoked_at is null returning id)
+            select id from revoked`,
+      );
+      if (!revoked) throw new TokenNotFound({}, 'token');
+      const { name, role, planId } = token;
+      change.record('token.revoked', { type: 'Token', id, planId }, { before: { name, role }, after: null });
+    });
   }
+}
+
+/** @throws ScopeBeyondRole */
+function scopesFor({ role, scopes }: TokenWanted): Scope[] {
+  const possible = scopesOf(role);
+  const beyond = scopes?.find((scope) => !possible.includes(scope));
+  if (beyond) throw new ScopeBeyondRole({ role, scope: beyond }, 'scopes');
+  return scopes ? [...new Set(scopes)] : possible;
 }

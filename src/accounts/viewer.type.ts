@@ -1,7 +1,7 @@
 import { Field, ObjectType } from '@nestjs/graphql';
 import { ActionPlanType } from '../action-plans/action-plan.type.js';
 import { InstitutionType } from '../institutions/institution.type.js';
-import { Role } from '../platform/access/viewer.js';
+import { Role, Scope } from '../platform/access/viewer.js';
 
 @ObjectType({ description: 'A role that the viewer holds.' })
 export class ViewerRole {
@@ -14,6 +14,11 @@ export class ViewerRole {
 
 @ObjectType({ description: 'Who asks.' })
 export class ViewerInfo {
-  @Field(() => String, { description: '`public`, or the name of the token.' }) name!: string;
+  @Field(() => String, {
+    description: '`public`, or what records call the viewer: the name of a token, the id of a person.',
+  })
+  name!: string;
   @Field(() => [ViewerRole], { description: 'The roles held; none for the public.' }) roles!: ViewerRole[];
+  @Field(() => [Scope], { description: 'What may be used of these roles: all of it by people, less by some tokens.' })
+  scopes!: readonly Scope[];
 }

@@ -30,6 +30,7 @@ export type CheckInTransition = keyof typeof CheckInTransition;
 interface Owed {
   readonly planId: string;
   readonly institutionId: string;
+  readonly periodId?: string;
   readonly status: CheckInStatus;
 }
 

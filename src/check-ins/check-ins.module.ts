@@ -27,6 +27,7 @@ import { CheckInsQueries } from './check-ins.queries.js';
 import { CheckInsResolver, MilestoneUpdatesResolver } from './check-ins.resolver.js';
 import { CheckInsService } from './check-ins.service.js';
 import { CheckInComment, CheckInCorrection, VerifiedMilestone, Verification } from './review.entity.js';
+import { ReportLink } from './report-link.entity.js';
 import { REVIEW } from './review.mails.js';
 import {
   CommentsOfCheckIn,
@@ -84,6 +85,7 @@ const resolvers = [
       VerifiedMilestone,
       CheckInComment,
       CheckInCorrection,
+      ReportLink,
     ]),
     ActionPlansModule,
     CommitmentsModule,

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { TokensService } from '../accounts/tokens.service.js';
-import { Role, Viewer } from '../platform/access/viewer.js';
+import { Role, SCOPES, Viewer, type Scope } from '../platform/access/viewer.js';
 import { withApp } from './command-app.js';
 
 interface TokenOptions {
@@ -8,6 +8,7 @@ interface TokenOptions {
   readonly plan?: string;
   readonly institution?: string;
   readonly name?: string;
+  readonly scopes?: Scope[];
   readonly days: number;
 }
 
@@ -19,6 +20,11 @@ export const tokenCommands = (): Command =>
       .option('--plan <plan>', 'the plan that it holds in')
       .option('--institution <institution>', 'the institution that a FOCAL_POINT reports for')
       .option('--name <name>', 'what it is called in records')
+      .addOption(
+        new Option('--scopes <scopes...>', 'what it may be used for (default: all that its role can use)').choices(
+          SCOPES,
+        ),
+      )
       .option('--days <days>', 'how long it is good for', days, 90)
       .action((options: TokenOptions) =>
         withApp(async ({ app, say }) => {

@@ -13,6 +13,7 @@ import { Messages } from './i18n/messages.js';
 import { ViewerPipe } from './http/viewers.js';
 import { Log } from './logging/log.js';
 import { MailModule } from './mail/mail.module.js';
+import { PagesModule } from './pages/pages.module.js';
 
 /** What the process was started with. */
 export interface Surroundings {
@@ -48,6 +49,7 @@ export class PlatformModule {
         MailModule,
         AuditModule,
         HealthModule,
+        PagesModule,
         serves ? GraphQLApiModule.with(texts.examples) : GraphQLApiModule.unserved(),
       ],
       providers: [

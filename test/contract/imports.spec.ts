@@ -13,6 +13,7 @@ const ORDER = [
   'check-ins',
   'reminders',
   'interchange',
+  'portal',
 ];
 
 /** Migrations are part of the platform: they are how its database comes to be. */

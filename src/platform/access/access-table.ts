@@ -24,6 +24,10 @@ export const ACCESS = {
   // Check-ins
   checkInSaveDraft: { does: 'Keep a draft of a check-in', who: AGENCY, scopes: ['WRITE_CHECK_INS'] },
   checkInSubmit: { does: 'Hand a check-in in', who: AGENCY, scopes: ['WRITE_CHECK_INS'] },
+  'POST /report/:secret/:number': {
+    does: 'Save or hand in by the link of a reminder, for one institution and one period',
+    who: 'EVERYBODY',
+  },
   checkInReturn: { does: 'Send a check-in back with a comment', who: OFFICER, scopes: ['REVIEW'] },
   checkInVerify: { does: 'Record what was verified, beside the claim', who: OFFICER, scopes: ['REVIEW'] },
   checkInPublish: { does: 'Publish a verified check-in', who: OFFICER, scopes: ['REVIEW'] },
@@ -55,6 +59,11 @@ export const ACCESS = {
   tokenRevoke: { does: 'Revoke a token', who: ADMINISTRATOR, scopes: ['ADMIN'] },
   sessionEnd: { does: 'End one of one’s own sessions', who: 'EVERY_PERSON' },
   sessionEndAll: { does: 'End all of one’s own sessions', who: 'EVERY_PERSON' },
+  'POST /sign-in': { does: 'Ask for a link to sign in with', who: 'EVERYBODY' },
+  'POST /sign-in/:secret': { does: 'Sign in with a link that was sent by mail', who: 'EVERYBODY' },
+  'POST /sign-out': { does: 'Sign out', who: 'EVERY_PERSON' },
+  'POST /sign-out-everywhere': { does: 'Sign out in every browser', who: 'EVERY_PERSON' },
+  'POST /account/sessions/:session/end': { does: 'Sign out in another browser', who: 'EVERY_PERSON' },
   'POST /graphql': { does: 'Ask; every mutation has a row of its own', who: 'EVERYBODY' },
 
   // What is not public

@@ -6,6 +6,7 @@ import type { Grant, Viewer } from './viewer.js';
 export interface Target {
   readonly planId?: string | null;
   readonly institutionId?: string | null;
+  readonly periodId?: string | null;
 }
 
 export class SignInFirst extends DomainError {
@@ -71,8 +72,12 @@ export function actingAs(viewer: Viewer, action: ActionName): string {
 
 const REACHES: Readonly<Record<Reach, (grant: Grant, target: Target) => boolean>> = {
   ITS_PLAN: ({ planId }, target) => planId === null || planId === target.planId,
-  ITS_INSTITUTION: ({ planId, institutionId }, target) =>
-    planId !== null && institutionId !== null && planId === target.planId && institutionId === target.institutionId,
+  ITS_INSTITUTION: ({ planId, institutionId, periodId }, target) =>
+    planId !== null &&
+    institutionId !== null &&
+    planId === target.planId &&
+    institutionId === target.institutionId &&
+    (periodId === undefined || periodId === target.periodId),
 };
 
 function grantsFor(viewer: Viewer, name: ActionName): 'ALL' | ReadonlyArray<readonly [Grant, Reach]> {

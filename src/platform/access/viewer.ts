@@ -27,11 +27,13 @@ export interface Grant {
   readonly role: Role;
   readonly planId: string | null;
   readonly institutionId: string | null;
+  /** Where it holds in one reporting period alone, as with the link of a reminder. */
+  readonly periodId?: string;
 }
 
-/** By what somebody is known here: a person who signed in, a program with a token, a part of this service, or nobody. */
+/** By what somebody is known here: a person who signed in, a program with a token, the link of a reminder, a part of this service, or nobody. */
 export interface Account {
-  readonly kind: 'PERSON' | 'TOKEN' | 'SYSTEM' | 'PUBLIC';
+  readonly kind: 'PERSON' | 'TOKEN' | 'LINK' | 'SYSTEM' | 'PUBLIC';
   readonly id: string;
 }
 
@@ -43,6 +45,8 @@ export class Viewer {
     readonly scopes: readonly Scope[],
     /** What audit entries call it. A person is named by an id alone, so that they can be forgotten. */
     readonly name: string,
+    /** The session that a person asks in. */
+    readonly sessionId: string | null = null,
   ) {}
 
   static readonly public = new Viewer({ kind: 'PUBLIC', id: 'public' }, [], [], 'public');
@@ -53,12 +57,19 @@ export class Viewer {
     return new Viewer({ kind: 'SYSTEM', id: part }, [everything], SCOPES, `system:${part}`);
   }
 
-  static person(id: string, grants: readonly Grant[]): Viewer {
-    return new Viewer({ kind: 'PERSON', id }, grants, SCOPES, `person:${id}`);
+  static person(id: string, grants: readonly Grant[], sessionId: string | null = null): Viewer {
+    return new Viewer({ kind: 'PERSON', id }, grants, SCOPES, `person:${id}`, sessionId);
   }
 
   static token(id: string, name: string, grants: readonly Grant[], scopes: readonly Scope[]): Viewer {
     return new Viewer({ kind: 'TOKEN', id }, grants, scopes, `token:${name}`);
+  }
+
+  /** Whoever has the link of a reminder reports for that institution in that period. */
+  static link(id: string, only: { planId: string; institutionId: string; periodId: string }): Viewer {
+    const { planId, institutionId, periodId } = only;
+    const grant: Grant = { role: 'FOCAL_POINT', planId, institutionId, periodId };
+    return new Viewer({ kind: 'LINK', id }, [grant], ['READ_OWN', 'WRITE_CHECK_INS'], `link:${id}`);
   }
 
   get isPublic(): boolean {

@@ -1,3 +1,4 @@
+import fastifyCookie from '@fastify/cookie';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -51,6 +52,7 @@ export async function createHttpApp(
   knowRequests(http);
   logRequests(http, log);
   hangUpWhenClosing(http);
+  await http.register(fastifyCookie);
   // In this order: a refusal by a later one carries the headers of those before it.
   await secureHeaders(http, settings);
   await allowOtherOrigins(http, settings);

@@ -75,7 +75,7 @@ export class HttpErrors extends BaseExceptionFilter {
   }
 }
 
-const STATUSES: Partial<Record<DomainError['code'], number>> = {
+export const STATUSES: Partial<Record<DomainError['code'], number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,

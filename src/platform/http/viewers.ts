@@ -10,11 +10,14 @@ const known = new WeakMap<FastifyRequest, Promise<Viewer>>();
 export function viewerOf(request: FastifyRequest, authentication: Authentication): Promise<Viewer> {
   const found = known.get(request) ?? authentication.viewerOf(request);
   known.set(request, found);
-  return found.then((viewer) => {
-    const context = currentRequest();
-    if (context) context.sight = sightOf(viewer);
-    return viewer;
-  });
+  return found.then(actAs);
+}
+
+/** From here on the request shows what this viewer may see. */
+export function actAs(viewer: Viewer): Viewer {
+  const context = currentRequest();
+  if (context) context.sight = sightOf(viewer);
+  return viewer;
 }
 
 @Injectable()

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import sql from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../clock.js';
 import { Settings } from '../config/settings.js';
@@ -25,14 +25,19 @@ export class MailOutbox {
     this.domain = /@([^\s>]+)/.exec(settings.MAIL_FROM)?.[1] ?? 'localhost';
   }
 
-  /** Queues the mail in the given transaction; null when it was queued before. Answers its id. */
-  async queue(tx: EntityManager, mail: Mail): Promise<string | null> {
+  /**
+   * Queues the mail in the given transaction; null when it was queued before. Answers its id.
+   *
+   * @param onlyIf what has to hold for it to be queued at all, for where the statement itself must not tell
+   */
+  async queue(tx: EntityManager, mail: Mail, onlyIf: Sql = sql`true`): Promise<string | null> {
     const now = this.clock.now();
     const [queued] = await rows<{ id: string }>(
       tx,
       sql`insert into outbox_mail (key, kind, message_id, to_address, to_name, reply_to, language, subject, text_part, html_part, queued_at, next_attempt_at, expires_at)
-        values (${mail.key}, ${mail.kind}, ${`<${mail.kind}.`}::text || new_id()::text || ${`@${this.domain}>`}::text, ${mail.to.address}, ${mail.to.name ?? null}, ${mail.replyTo ?? null},
-                ${mail.language}, ${mail.subject}, ${mail.text}, ${mail.html}, ${now}, ${now}, ${mail.expiresAt})
+        select ${mail.key}, ${mail.kind}, ${`<${mail.kind}.`}::text || new_id()::text || ${`@${this.domain}>`}::text, ${mail.to.address}, ${mail.to.name ?? null}, ${mail.replyTo ?? null},
+               ${mail.language}, ${mail.subject}, ${mail.text}, ${mail.html}, ${now}::timestamptz, ${now}::timestamptz, ${mail.expiresAt}::timestamptz
+         where ${onlyIf}
         on conflict (key) do nothing returning id`,
     );
     return queued?.id ?? null;

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import sql, { type Sql } from 'sql-template-tag';
+import { Viewer } from '../platform/access/viewer.js';
+import { Changes } from '../platform/audit/changes.js';
+import { rows } from '../platform/database/rows.js';
+import { SIGN_IN } from './sign-in.mails.js';
+import { before, DAY } from './sign-in.terms.js';
+
+const REQUEST_DAYS = 1;
+const LINK_DAYS = 7;
+const SESSION_DAYS = 90;
+/** What is forgotten belongs to no single thing. */
+const THE_SERVICE = { type: 'Service', id: '00000000-0000-0000-0000-000000000000', planId: null };
+
+/** What was removed, in rows. */
+export interface Forgotten {
+  readonly requests: number;
+  readonly links: number;
+  readonly sessions: number;
+  readonly mails: number;
+}
+
+/** Removes what nobody needs any more of how people signed in. Run as often as one likes. */
+@Injectable()
+export class ForgetService {
+  constructor(private readonly changes: Changes) {}
+
+  forget(): Promise<Forgotten> {
+    return this.changes.by(Viewer.system('forget'), 'forget', async (change) => {
+      const count = async (statement: Sql) =>
+        (
+          await rows<{ count: number }>(
+            change.tx,
+            sql`with gone as (${statement} returning 1) select count(*)::int as count from gone`,
+          )
+        )[0]?.count ?? 0;
+      const ago = (days: number) => before(change.at, days * DAY);
+      const forgotten = {
+        requests: await count(sql`delete from sign_in_request where at <= ${ago(REQUEST_DAYS)}`),
+        links: await count(sql`delete from sign_in_link where created_at <= ${ago(LINK_DAYS)}`),
+        sessions: await count(sql`delete from session where coalesce(ended_at, expires_at) <= ${ago(SESSION_DAYS)}`),
+        // The secret of a link stands in its mail alone.
+        mails: await count(
+          sql`update outbox_mail set text_part = '', html_part = '' where kind = ${SIGN_IN} and expires_at <= ${change.at} and text_part <> ''`,
+        ),
+      };
+      if (Object.values(forgotten).some((rows) => rows > 0))
+        change.record('account.forgotten', THE_SERVICE, { after: forgotten });
+      else change.nothingToDo();
+      return forgotten;
+    });
+  }
+}

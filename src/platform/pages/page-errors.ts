@@ -1,0 +1,43 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SignInFirst } from '../access/access.js';
+import { DomainError } from '../errors/domain-error.js';
+import { STATUSES } from '../http/http-errors.js';
+import { Messages } from '../i18n/messages.js';
+import { Log } from '../logging/log.js';
+import { html } from './html.js';
+import { pageLanguageOf, sendPage, sendTo } from './page.js';
+
+/** On pages, what goes wrong is a page too; whoever is not signed in is asked to do so. */
+@Catch()
+export class PageErrors implements ExceptionFilter {
+  constructor(
+    private readonly messages: Messages,
+    private readonly log: Log,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): unknown {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const inLanguage = pageLanguageOf(request, this.messages);
+    const { say } = inLanguage;
+    if (error instanceof SignInFirst) return sendTo(reply, '/sign-in', inLanguage);
+    const title = say('pages.trouble');
+    if (error instanceof DomainError) {
+      const body = html`<p>${say(error.key, error.args)}</p>`;
+      return sendPage(reply, inLanguage, { title, body, status: STATUSES[error.code] ?? 400 });
+    }
+    if (error instanceof HttpException && error.getStatus() < 500)
+      return sendPage(reply, inLanguage, {
+        title,
+        body: html`<p>${say('http.refused')}</p>`,
+        status: error.getStatus(),
+      });
+    this.log.error({ err: error, id: request.id }, 'A page failed');
+    return sendPage(reply, inLanguage, {
+      title,
+      body: html`<p>${say('error.internal', { id: request.id })}</p>`,
+      status: 500,
+    });
+  }
+}

@@ -1,0 +1,11 @@
+import { DomainError } from '../platform/errors/domain-error.js';
+
+/** The same for a link that is unknown, cut short, revoked or over. */
+export class ReportLinkOver extends DomainError {
+  readonly code = 'NOT_FOUND';
+  readonly key = 'report.linkOver';
+}
+export class NotOwedHere extends DomainError {
+  readonly code = 'NOT_FOUND';
+  readonly key = 'report.notOwedHere';
+}
