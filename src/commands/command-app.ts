@@ -26,7 +26,7 @@ export async function withApp(
 ): Promise<void> {
   await withSurroundings(async (provided, log) => {
     if (schema === 'up to date') await migrate(provided.settings.DATABASE_URL ?? '');
-    const module = AppModule.with({ settings: provided.settings, clock: provided.clock, log });
+    const module = AppModule.with({ settings: provided.settings, clock: provided.clock, log, serves: false });
     const app = await NestFactory.createApplicationContext(module, {
       logger: new NestLogger(log),
       abortOnError: false,

@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly log: Log;
+  /** False for a process that answers no requests. */
+  readonly serves?: boolean;
 }
 
 /** Everything that knows nothing about open government. */
@@ -27,7 +29,7 @@ export interface Surroundings {
 @Module({})
 export class PlatformModule {
   static with(
-    { settings, clock, log }: Surroundings,
+    { settings, clock, log, serves = true }: Surroundings,
     texts: { messages: Messages; examples: readonly ExampleQuery[] },
   ): DynamicModule {
     return {
@@ -48,7 +50,7 @@ export class PlatformModule {
         AuditModule,
         HealthModule,
         PagesModule,
-        GraphQLApiModule.with(texts.examples),
+        serves ? GraphQLApiModule.with(texts.examples) : GraphQLApiModule.unserved(),
       ],
       providers: [
         { provide: Settings, useValue: settings },

@@ -85,16 +85,28 @@ describe('The headers of an answer', () => {
       expect(attributes?.includes('type="application/json"') || content === '').toBe(true);
     expect(html).not.toMatch(/<style|\son\w+=|\sstyle=/);
   });
+});
 
-  it('of an address without TLS promise no TLS', async () => {
-    const plain = await TestApp.start({ now: '2024-04-05T08:00+03:00', databaseUrl: app.databaseUrl });
-    try {
-      const { headers } = await fetch(`${plain.url}/health/live`);
-      expect(headers.get('strict-transport-security')).toBeNull();
-      expect(headers.get('x-content-type-options')).toBe('nosniff');
-    } finally {
-      await plain.close();
+describe('A service without TLS and without a proxy in front', () => {
+  let plain: TestApp;
+  beforeAll(async () => {
+    plain = await TestApp.start({ now: '2024-04-05T08:00+03:00', databaseUrl: app.databaseUrl });
+  });
+  afterAll(() => plain.close());
+
+  it('promises no TLS', async () => {
+    const { headers } = await fetch(`${plain.url}/health/live`);
+    expect(headers.get('strict-transport-security')).toBeNull();
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it('believes no address that a client writes down', async () => {
+    const left = [];
+    for (const address of ['203.0.113.1', '203.0.113.2']) {
+      const { headers } = await fetch(`${plain.url}/nowhere`, { headers: { 'x-forwarded-for': address } });
+      left.push(Number(headers.get('ratelimit-limit')) - Number(headers.get('ratelimit-remaining')));
     }
+    expect(left).toEqual([1, 2]);
   });
 });
 

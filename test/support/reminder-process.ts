@@ -16,7 +16,7 @@ export type Step = 'run' | 'deliver';
 const settings = readSettings({ ...process.env, NODE_ENV: 'test', LOG_LEVEL: 'silent' });
 const clock = new SetClock(new Date(process.env['NOW'] ?? ''));
 const app = await NestFactory.createApplicationContext(
-  AppModule.with({ settings, clock, log: createLogger(settings.LOG_LEVEL) }),
+  AppModule.with({ settings, clock, log: createLogger(settings.LOG_LEVEL), serves: false }),
   { logger: false },
 );
 const steps: Record<Step, () => Promise<unknown>> = {

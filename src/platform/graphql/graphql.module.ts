@@ -25,6 +25,11 @@ import { DateScalar, DateTimeScalar, EmailAddressScalar, UrlScalar } from './sca
 
 @Module({})
 export class GraphQLApiModule {
+  /** For commands, which answer nobody: to build the schema would take longer than most of their work. */
+  static unserved(): DynamicModule {
+    return { module: GraphQLApiModule, global: true, providers: [NodeRegistry], exports: [NodeRegistry] };
+  }
+
   /** @param examples what the explorer opens with */
   static with(examples: readonly ExampleQuery[]): DynamicModule {
     return {
