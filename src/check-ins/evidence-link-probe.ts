@@ -1,11 +1,18 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { useAgent } from 'request-filtering-agent';
+import { useAgent, type RequestFilteringAgentOptions } from 'request-filtering-agent';
 
 export interface Reached {
   readonly outcome: 'OK' | 'DEAD' | 'UNREACHABLE';
   /** What the last server answered; null when none did. */
   readonly status: number | null;
+}
+
+/** Addresses in the service's own network are reached only when it is said here. */
+interface LinkProbeOptions {
+  readonly allowPrivateAddresses?: boolean;
+  readonly allowedAddresses?: readonly string[];
+  readonly patience?: number;
 }
 
 const PATIENCE = 10_000;
@@ -18,11 +25,11 @@ const USER_AGENT = 'Mithaq link check';
  * left alone, wherever a name or a redirect points.
  */
 export class LinkProbe {
-  private readonly allowPrivateIPAddress: boolean;
+  private readonly filter: RequestFilteringAgentOptions;
   private readonly patience: number;
 
-  constructor({ allowPrivateAddresses = false, patience = PATIENCE } = {}) {
-    this.allowPrivateIPAddress = allowPrivateAddresses;
+  constructor({ allowPrivateAddresses = false, allowedAddresses = [], patience = PATIENCE }: LinkProbeOptions = {}) {
+    this.filter = { allowPrivateIPAddress: allowPrivateAddresses, allowIPAddressList: [...allowedAddresses] };
     this.patience = patience;
   }
 
@@ -55,7 +62,7 @@ export class LinkProbe {
     const { protocol } = new URL(url);
     if (protocol !== 'http:' && protocol !== 'https:') throw new Error('Only http and https are looked at.');
     const request = protocol === 'https:' ? httpsRequest : httpRequest;
-    const agent = useAgent(url, { allowPrivateIPAddress: this.allowPrivateIPAddress, keepAlive: false });
+    const agent = useAgent(url, { ...this.filter, keepAlive: false });
     return new Promise((resolve, reject) => {
       const headers = { 'user-agent': USER_AGENT, accept: '*/*' };
       const sent = request(url, { method, agent, signal, headers }, (answer: IncomingMessage) => {

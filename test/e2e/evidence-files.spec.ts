@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sql from 'sql-template-tag';
+import { DataSource } from 'typeorm';
 import { CheckInsService } from '../../src/check-ins/check-ins.service.js';
 import { EvidenceFilesService } from '../../src/check-ins/evidence-files.service.js';
 import { rows } from '../../src/platform/database/rows.js';
@@ -398,7 +399,7 @@ describe('files as evidence', () => {
     const checkIn = await fresh();
     await upload(checkIn.id, PDF, 'secret.pdf');
     const asked = sql`select id from evidence_file where check_in_id = ${checkIn.id}`;
-    expect(await rows(app.db, asked)).toEqual([]);
+    expect(await rows(app.app.get(DataSource), asked)).toEqual([]);
     expect(await all(asked)).toHaveLength(1);
   });
 

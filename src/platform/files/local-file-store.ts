@@ -29,15 +29,15 @@ export class LocalFileStore extends FileStore {
     return file?.createReadStream() ?? null;
   }
 
-  override exists(key: string): Promise<boolean> {
+  override async exists(key: string): Promise<boolean> {
     return orMissing(
       access(this.pathOf(key), constants.R_OK).then(() => true),
       false,
     );
   }
 
-  override delete(key: string): Promise<void> {
-    return rm(this.pathOf(key), { force: true });
+  override async delete(key: string): Promise<void> {
+    await rm(this.pathOf(key), { force: true });
   }
 
   override async *olderThan(milliseconds: number): AsyncIterable<string> {
