@@ -7,7 +7,7 @@ import { assertMay } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { Changes, type Change } from '../platform/audit/changes.js';
 import { rows } from '../platform/database/rows.js';
-import { InvalidInput } from '../platform/errors/domain-error.js';
+import { DomainError, InvalidInput } from '../platform/errors/domain-error.js';
 import { inspectFile } from '../platform/files/file-inspection.js';
 import { cleanFileName } from '../platform/files/file-name.js';
 import { FileStore } from '../platform/files/file-store.js';
@@ -86,7 +86,8 @@ export class EvidenceFilesService {
         return file;
       });
     } catch (error) {
-      await this.store.delete(storageKey);
+      // After any other error the row may have been written all the same; `sweep` finds out later.
+      if (error instanceof DomainError) await this.store.delete(storageKey);
       throw error;
     }
   }
