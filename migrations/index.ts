@@ -5,6 +5,7 @@ import { MailRemindersAuditAndTokens1795400000004 } from './1795400000004-mail-r
 import { DraftsApartAndReview1795400000005 } from './1795400000005-drafts-apart-and-review.js';
 import { AuditChain1795400000006 } from './1795400000006-audit-chain.js';
 import { PeopleAndSessions1795400000007 } from './1795400000007-people-and-sessions.js';
+import { EvidenceFiles1795400000008 } from './1795400000008-evidence-files.js';
 import { ReportLinks1795400000009 } from './1795400000009-report-links.js';
 
 /** In the order in which they run. */
@@ -16,5 +17,6 @@ export const migrations = [
   DraftsApartAndReview1795400000005,
   AuditChain1795400000006,
   PeopleAndSessions1795400000007,
+  EvidenceFiles1795400000008,
   ReportLinks1795400000009,
 ];

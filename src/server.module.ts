@@ -4,6 +4,9 @@ import { ForgetService } from './accounts/forget.service.js';
 import { AppModule } from './app.module.js';
 import { CheckInsModule } from './check-ins/check-ins.module.js';
 import { CheckInsService } from './check-ins/check-ins.service.js';
+import { EvidenceFilesService } from './check-ins/evidence-files.service.js';
+import { EvidenceLinksService } from './check-ins/evidence-links.service.js';
+import { Settings } from './platform/config/settings.js';
 import { Log } from './platform/logging/log.js';
 import { MailRelay } from './platform/mail/mail-relay.js';
 import type { Surroundings } from './platform/platform.module.js';
@@ -20,6 +23,9 @@ export class Timers {
     private readonly reminders: RemindersService,
     private readonly relay: MailRelay,
     private readonly forgetting: ForgetService,
+    private readonly files: EvidenceFilesService,
+    private readonly links: EvidenceLinksService,
+    private readonly settings: Settings,
     private readonly log: Log,
   ) {}
 
@@ -44,6 +50,19 @@ export class Timers {
   forget(): Promise<void> {
     return this.guarded('forgetting', async () => {
       await this.forgetting.forget();
+    });
+  }
+
+  @Cron(CronExpression.EVERY_HOUR, { waitForCompletion: true })
+  async lookAtEvidence(): Promise<void> {
+    await this.guarded('the sweep of files', async () => {
+      const deleted = await this.files.sweep();
+      if (deleted > 0) this.log.info({ deleted }, 'Files that nothing needs were deleted');
+    });
+    if (this.settings.CHECK_LINKS !== 'on') return;
+    await this.guarded('the check of links', async () => {
+      const { looked, failing } = await this.links.check();
+      if (looked > 0) this.log.info({ looked, failing }, 'Links were looked at');
     });
   }
 

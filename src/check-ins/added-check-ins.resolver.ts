@@ -113,7 +113,8 @@ export class ActionPlanCheckInsResolver {
 @Resolver(() => MilestoneType)
 export class MilestoneEvidenceResolver {
   @ResolveField(() => [EvidenceType], {
-    description: 'What agencies have shown for it in check-ins that were handed in; at most 20 a check-in.',
+    description:
+      'What agencies have shown for it in check-ins that were handed in; at most 20 links and 3 files a check-in.',
     complexity: shortListComplexity,
   })
   evidence(@Parent() milestone: MilestoneType, @Loader(EvidenceOfMilestone) evidence: LoaderOf<EvidenceOfMilestone>) {

@@ -2,7 +2,7 @@ import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { MilestoneStatus } from '../commitments/commitment.vocabulary.js';
 import { ConnectionOf } from '../platform/graphql/connection.js';
 import { Node } from '../platform/graphql/node.js';
-import { DateScalar, DateTimeScalar, UrlScalar } from '../platform/graphql/scalars.js';
+import { DateScalar, DateTimeScalar } from '../platform/graphql/scalars.js';
 import { EvidenceKind, Movement, Punctuality } from './check-in.vocabulary.js';
 import { CheckInStatus } from './check-in.workflow.js';
 
@@ -61,8 +61,18 @@ export class MilestoneUpdateType {
 @ObjectType('Evidence', { implements: () => [Node], description: 'Something that shows what was done.' })
 export class EvidenceType extends Node {
   @Field(() => EvidenceKind, { description: 'What sort of evidence it is.' }) kind!: keyof typeof EvidenceKind;
-  @Field(() => UrlScalar, { description: 'Where it is.' }) url!: string;
   @Field(() => String, { nullable: true, description: 'What it is.' }) title!: string | null;
+  @Field(() => String, { nullable: true, description: 'Name of the file; null for a link.' }) name!: string | null;
+  @Field(() => String, { nullable: true, description: 'Media type, found in the content; null for a link.' })
+  mediaType!: string | null;
+  @Field(() => Int, { nullable: true, description: 'Size in bytes; null for a link.' }) size!: number | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'SHA-256 of the content in hexadecimal, so that a copy can be compared; null for a link.',
+  })
+  sha256!: string | null;
+  /** Null for a file: its address is made where it is asked for. */
+  url!: string | null;
   milestoneId!: string | null;
 }
 

@@ -12,4 +12,7 @@ export const Punctuality = enumOf('Punctuality', 'Whether a check-in was handed 
   LATE: 'After the due day and before the close.',
 });
 
-export const EvidenceKind = enumOf('EvidenceKind', 'What sort of evidence it is.', { LINK: 'A link.' });
+export const EvidenceKind = enumOf('EvidenceKind', 'What sort of evidence it is.', {
+  LINK: 'A link.',
+  FILE: 'A file that this service keeps.',
+});

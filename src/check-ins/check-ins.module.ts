@@ -26,6 +26,13 @@ import {
 import { CheckInsQueries } from './check-ins.queries.js';
 import { CheckInsResolver, MilestoneUpdatesResolver } from './check-ins.resolver.js';
 import { CheckInsService } from './check-ins.service.js';
+import { EvidenceCheck, EvidenceFile } from './evidence-file.entity.js';
+import { EvidenceFilesController } from './evidence-files.controller.js';
+import { EvidenceFilesQueries } from './evidence-files.queries.js';
+import { EvidenceFilesResolver, LastCheckOfEvidence } from './evidence-files.resolver.js';
+import { EvidenceFilesService } from './evidence-files.service.js';
+import { LinkProbe } from './evidence-link-probe.js';
+import { EvidenceLinksService } from './evidence-links.service.js';
 import { CheckInComment, CheckInCorrection, VerifiedMilestone, Verification } from './review.entity.js';
 import { ReportLink } from './report-link.entity.js';
 import { REVIEW } from './review.mails.js';
@@ -59,6 +66,7 @@ const loaders = [
   VerifiedOfMilestone,
   CommentsOfCheckIn,
   CorrectionsOfCheckIn,
+  LastCheckOfEvidence,
 ];
 const resolvers = [
   CheckInsResolver,
@@ -71,6 +79,7 @@ const resolvers = [
   VerificationsResolver,
   VerifiedMilestonesResolver,
   MilestoneVerifiedResolver,
+  EvidenceFilesResolver,
 ];
 
 @Module({
@@ -86,12 +95,25 @@ const resolvers = [
       CheckInComment,
       CheckInCorrection,
       ReportLink,
+      EvidenceFile,
+      EvidenceCheck,
     ]),
     ActionPlansModule,
     CommitmentsModule,
   ],
-  providers: [CheckInsQueries, CheckInsService, ReviewsService, ...loaders, ...resolvers],
-  exports: [CheckInsQueries, CheckInsService],
+  controllers: [EvidenceFilesController],
+  providers: [
+    CheckInsQueries,
+    CheckInsService,
+    ReviewsService,
+    EvidenceFilesQueries,
+    EvidenceFilesService,
+    { provide: LinkProbe, useFactory: () => new LinkProbe() },
+    EvidenceLinksService,
+    ...loaders,
+    ...resolvers,
+  ],
+  exports: [CheckInsQueries, CheckInsService, EvidenceFilesQueries, EvidenceFilesService, EvidenceLinksService],
 })
 export class CheckInsModule {
   constructor(nodes: NodeRegistry, checkIns: CheckInsQueries, reviews: ReviewsService, gates: MailGates) {
@@ -101,6 +123,8 @@ export class CheckInsModule {
       'check_in',
       async (id, viewer: Viewer) => (await checkIns.byIds([id], viewer))[0] ?? null,
     );
-    nodes.register('Evidence', 'evidence', (id) => checkIns.evidenceById(id));
+    nodes.register('Evidence', '(select id from evidence union all select id from evidence_file) e', (id) =>
+      checkIns.evidenceById(id),
+    );
   }
 }

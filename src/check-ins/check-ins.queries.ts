@@ -54,6 +54,13 @@ const columns = sql`k.id, k.plan_id as "planId", k.commitment_id as "commitmentI
   greatest(r.due_on, x.due_on) as "dueOn", greatest(r.closes_on, x.closes_on) as "closesOn",
   ${join(TEXTS.map((column) => sql`case when d.check_in_id is null then k.${raw(column)} else d.report->>${camel(column)} end as ${raw(`"${camel(column)}"`)}`))}`;
 
+/** The columns of a piece of evidence `e`, the same for both kinds. */
+const link = sql`e.id, e.kind, e.url, e.title, e.milestone_id as "milestoneId", null as name, null as "mediaType", null::integer as size, null as sha256`;
+const file = sql`e.id, 'FILE', null, e.title, e.milestone_id as "milestoneId", e.name, e.media_type as "mediaType", e.size, e.sha256`;
+const FILES_LAST = 1000;
+/** Whether the file `e` belongs to what the check-in `k` claims: one taken out since then still does. */
+const claimedFile = sql`e.claimed_at is not null and (e.removed_at is null or e.removed_at > k.submitted_at)`;
+
 @Injectable()
 export class CheckInsQueries {
   constructor(private readonly db: DataSource) {}
@@ -113,10 +120,13 @@ export class CheckInsQueries {
       this.db,
       sql`select k.id as "parentId", e.* from ${fromFor(viewer)}
             cross join lateral (
-              select id, kind, url, title, milestone_id as "milestoneId", position from evidence where check_in_id = k.id and d.check_in_id is null
+              select ${link}, position from evidence e where check_in_id = k.id and d.check_in_id is null
               union all
-              select (w->>'id')::uuid, 'LINK', w->>'url', w->>'title', (w->>'milestone')::uuid, at::integer
-                from jsonb_array_elements(d.report->'evidence') with ordinality v (w, at)) e
+              select (w->>'id')::uuid, 'LINK', w->>'url', w->>'title', (w->>'milestone')::uuid, null, null, null, null, at::integer
+                from jsonb_array_elements(d.report->'evidence') with ordinality v (w, at)
+              union all
+              select ${file}, ${FILES_LAST} + row_number() over (order by e.uploaded_at, e.id)::integer from evidence_file e
+               where e.check_in_id = k.id and case when ${inRange(rangeOf(viewer, 'readDrafts'))} then e.removed_at is null else ${claimedFile} end) e
            where k.id = any(${[...ids]}::uuid[]) order by k.id, e.position`,
     );
   }
@@ -125,17 +135,24 @@ export class CheckInsQueries {
   evidenceOfMilestones(ids: readonly string[]): Promise<Array<EvidenceType & { parentId: string }>> {
     return rows(
       this.db,
-      sql`select e.milestone_id as "parentId", e.id, e.kind, e.url, e.title, e.milestone_id as "milestoneId"
+      sql`select k.id as "checkInId", e.milestone_id as "parentId", ${link}, position
             from evidence e join check_in k on k.id = e.check_in_id
-           where e.milestone_id = any(${[...ids]}::uuid[]) and k.status = any(${[...CLAIMED]}::text[]) order by 1, e.check_in_id, e.position`,
+           where e.milestone_id = any(${[...ids]}::uuid[]) and k.status = any(${[...CLAIMED]}::text[])
+          union all
+          select k.id, e.milestone_id, ${file}, ${FILES_LAST} + row_number() over (order by e.uploaded_at, e.id)::integer
+            from evidence_file e join check_in k on k.id = e.check_in_id
+           where e.milestone_id = any(${[...ids]}::uuid[]) and k.status = any(${[...CLAIMED]}::text[]) and ${claimedFile}
+          order by "parentId", "checkInId", position`,
     );
   }
 
-  /** One piece of evidence that was handed in. */
+  /** One piece of evidence: a link that was handed in, or a file that the viewer may see. */
   async evidenceById(id: string): Promise<EvidenceType | null> {
     const [found] = await rows<EvidenceType>(
       this.db,
-      sql`select id, kind, url, title, milestone_id as "milestoneId" from evidence where id = ${id}`,
+      sql`select ${link} from evidence e where e.id = ${id}
+          union all
+          select ${file} from evidence_file e where e.id = ${id} and (e.removed_at is null or e.claimed_at is not null)`,
     );
     return found ?? null;
   }

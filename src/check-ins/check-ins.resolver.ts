@@ -108,7 +108,10 @@ export class CheckInsResolver {
     return updates.load(checkIn.id);
   }
 
-  @ResolveField(() => [EvidenceType], { description: 'What shows it; at most 20.', complexity: shortListComplexity })
+  @ResolveField(() => [EvidenceType], {
+    description: 'What shows it: at most 20 links and 3 files, links first.',
+    complexity: shortListComplexity,
+  })
   evidence(@Parent() checkIn: CheckInType, @Loader(EvidenceOfCheckIn) evidence: LoaderOf<EvidenceOfCheckIn>) {
     return evidence.load(checkIn.id);
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import sql from 'sql-template-tag';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import { extended, punctualityAt, type ReportingWindow } from '../action-plans/reporting-window.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { Changes, type Change } from '../platform/audit/changes.js';
@@ -12,6 +12,7 @@ import { NotImplementingAnyMore, PeriodClosed, PeriodNotOpenYet } from './check-
 import { reportOf, type CheckInSaveDraftInput, type CheckInSubmitInput } from './check-in.inputs.js';
 import { referenceProblems, submissionProblems, type Report } from './check-in.report.js';
 import { transition, type CheckInStatus } from './check-in.workflow.js';
+import { EvidenceFile } from './evidence-file.entity.js';
 import { expectCheckIns } from './expected-check-ins.js';
 import { assertVersion, hold, type Held } from './held-check-in.js';
 
@@ -179,6 +180,11 @@ async function claim(change: Change, held: Held, report: Report, inTime: 'ON_TIM
       title,
       position,
     })),
+  );
+  await change.tx.update(
+    EvidenceFile,
+    { checkInId, claimedAt: IsNull(), removedAt: IsNull() },
+    { claimedAt: change.at },
   );
   change.record(
     'checkIn.submitted',

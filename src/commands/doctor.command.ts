@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { DataSource } from 'typeorm';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
+import { EvidenceFilesQueries } from '../check-ins/evidence-files.queries.js';
+import { EvidenceFilesService } from '../check-ins/evidence-files.service.js';
 import { problemLine } from '../interchange/plan-file.problems.js';
 import { PlanImportService } from '../interchange/plan-import.service.js';
 import { Clock } from '../platform/clock.js';
@@ -27,7 +29,7 @@ export const doctor = (): Command =>
       const findings = [settings(context), await database(context), await clock(context), await mail(context)];
       // Tables that are missing cannot be asked.
       if (!findings.some(({ mend }) => mend === MIGRATE))
-        findings.push(await outbox(context), ...(await plans(context)));
+        findings.push(await outbox(context), ...(await evidence(context)), ...(await plans(context)));
       for (const { severity, what, mend } of findings)
         context.say(`${SIGN[severity]}  ${what}${mend ? `\n         → ${mend}` : ''}`);
       if (findings.some(({ severity }) => severity === 'trouble')) process.exitCode = 1;
@@ -107,6 +109,27 @@ async function outbox({ app }: CommandContext): Promise<Finding> {
         mend: 'is the service running, and does its mail server answer?',
       }
     : { severity: 'ok', what: `outbox: ${count} ${count === 1 ? 'mail waits' : 'mails wait'}` };
+}
+
+async function evidence({ app }: CommandContext): Promise<Finding[]> {
+  const links = await app.get(EvidenceFilesQueries).failingLinks();
+  const files = await app.get(EvidenceFilesService).missing();
+  const day = (since: Date): string => since.toISOString().slice(0, 10);
+  return [
+    {
+      severity: files.length > 0 ? 'trouble' : links.length > 0 ? 'warning' : 'ok',
+      what: `evidence: ${links.length} ${links.length === 1 ? 'link leads' : 'links lead'} nowhere, ${files.length} ${files.length === 1 ? 'file is' : 'files are'} missing`,
+      ...(files.length > 0 ? { mend: 'bring back the folder files from a backup, or check FILES_URL' } : {}),
+    },
+    ...links.map(({ plan, what, since }): Finding => ({
+      severity: 'warning',
+      what: `  plan ${plan}: ${what} (since ${day(since)})`,
+    })),
+    ...files.map(({ plan, what, since }): Finding => ({
+      severity: 'trouble',
+      what: `  plan ${plan}: the file “${what}” of ${day(since)}`,
+    })),
+  ];
 }
 
 async function plans({ app }: CommandContext): Promise<Finding[]> {

@@ -83,6 +83,7 @@ export async function filedOn(tx: EntityManager, { plan }: StoredPlan): Promise<
           left join lateral (select milestone_id from milestone_update where check_in_id = k.id
                              union select milestone_id from evidence where check_in_id = k.id
                              union select w.milestone_id from verification v join verified_milestone w on w.verification_id = v.id where v.check_in_id = k.id
+                             union select milestone_id from evidence_file where check_in_id = k.id
                              union select (e->>'milestone')::uuid from jsonb_array_elements((d.report->'milestones') || (d.report->'evidence')) e) u on true
           left join milestone m on m.id = u.milestone_id
          where k.plan_id = ${plan.id}`,

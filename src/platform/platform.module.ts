@@ -6,6 +6,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { Clock } from './clock.js';
 import { Settings } from './config/settings.js';
 import { databaseOptions, workingRole } from './database/database.js';
+import { FilesModule } from './files/files.module.js';
 import { GraphQLApiModule } from './graphql/graphql.module.js';
 import type { ExampleQuery } from './graphql/explorer.js';
 import { HealthModule } from './health/health.module.js';
@@ -51,6 +52,7 @@ export class PlatformModule {
         HealthModule,
         PagesModule,
         serves ? GraphQLApiModule.with(texts.examples) : GraphQLApiModule.unserved(),
+        FilesModule,
       ],
       providers: [
         { provide: Settings, useValue: settings },

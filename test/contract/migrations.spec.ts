@@ -110,6 +110,13 @@ describe('migrations', () => {
         `insert into evidence (check_in_id, kind, url, position) select id, 'LINK', 'https://example.org', 0 from check_in where version > 0`,
       );
       await app.db.query(
+        `insert into evidence_check (evidence_id, checked_at, outcome, status, failing_since) select id, now(), 'DEAD', 404, now() from evidence`,
+      );
+      await app.db.query(
+        `insert into evidence_file (check_in_id, plan_id, institution_id, name, media_type, size, sha256, storage_key, uploaded_at, uploaded_by, claimed_at)
+         select id, plan_id, institution_id, 'minutes.pdf', 'application/pdf', 1, 'x', new_id(), now(), 'person:1', now() from check_in where version > 0`,
+      );
+      await app.db.query(
         `insert into period_extension (period_id, institution_id, due_on, closes_on, due_before, closes_before, reason, granted_by, granted_at)
          select distinct period_id, institution_id, due_on, closes_on, due_before, closes_before, 'Elections', 'officer', now() from owed_check_in`,
       );

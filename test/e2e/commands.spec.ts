@@ -122,6 +122,7 @@ describe('The commands, beside a running service', () => {
     expect(code).toBe(0);
     for (const part of ['settings: ', 'database: PostgreSQL 18', 'mail: the server answers', 'outbox: 0 mails wait'])
       expect(stdout).toContain(`  ok   ${part}`);
+    expect(stdout).toContain('  ok   evidence: 0 links lead nowhere, 0 files are missing');
     expect(stdout).toContain('DEMO_CLOCK=real');
     expect(stdout).toMatch(/institutions.*(no|without).*address/i);
   });

@@ -18,6 +18,7 @@ const CARELESS = [
   'select plan_id, institution_id from check_in_draft',
   `select plan_id, institution_id from check_in_revision`,
   'select plan_id, institution_id from check_in_comment',
+  'select plan_id, institution_id from evidence_file',
   `select plan_id, institution_id from owed_check_in where status = 'DRAFT'`,
   'select k.plan_id, k.institution_id from begun_check_in b join check_in k on k.id = b.check_in_id',
 ];
@@ -46,6 +47,10 @@ describe('the second lock, in the database', () => {
     await app.db.query(
       `insert into check_in_comment (check_in_id, plan_id, institution_id, text, written_at, written_by, acting_as)
        select check_in_id, plan_id, institution_id, 'internal', now(), 'x', 'MEL_OFFICER' from check_in_draft`,
+    );
+    await app.db.query(
+      `insert into evidence_file (check_in_id, plan_id, institution_id, name, media_type, size, sha256, storage_key, uploaded_at, uploaded_by)
+       select check_in_id, plan_id, institution_id, 'minutes.pdf', 'application/pdf', 1, 'x', new_id(), now(), 'x' from check_in_draft`,
     );
     planIds = (await app.db.query<Array<{ id: string }>>(`select id from action_plan order by key desc`)).map(
       ({ id }) => id,

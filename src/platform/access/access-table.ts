@@ -37,6 +37,8 @@ export const ACCESS = {
     who: { ...AGENCY, ...OFFICER },
     scopes: ['WRITE_CHECK_INS', 'REVIEW'],
   },
+  'POST /check-ins/:checkIn/files': { does: 'Add a file as evidence', who: AGENCY, scopes: ['WRITE_CHECK_INS'] },
+  evidenceFileRemove: { does: 'Take a file out of a check-in', who: AGENCY, scopes: ['WRITE_CHECK_INS'] },
 
   // The plan
   milestoneReschedule: {

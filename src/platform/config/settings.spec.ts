@@ -62,6 +62,16 @@ describe('Settings', () => {
     expect(readSettings(PRODUCTION)).toMatchObject({ HOST: '0.0.0.0', production: true });
   });
 
+  it('look at links only in production, unless told otherwise', () => {
+    expect([readSettings({}).CHECK_LINKS, readSettings(PRODUCTION).CHECK_LINKS]).toEqual(['off', 'on']);
+    expect(readSettings({ ...PRODUCTION, CHECK_LINKS: 'off' }).CHECK_LINKS).toBe('off');
+  });
+
+  it('take a bucket for files', () => {
+    const FILES_URL = 's3://bucket/folder?region=me-south-1&endpoint=https%3A%2F%2Fs3.example.org';
+    expect(readSettings({ FILES_URL }).FILES_URL).toBe(FILES_URL);
+  });
+
   it('name all that is missing in production at once', () => {
     expect(problemsOf({ NODE_ENV: 'production' })).toEqual(
       ['DATABASE_URL', 'SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL'].map(
@@ -96,6 +106,11 @@ describe('Settings', () => {
     ['DEMO_CLOCK', 'yesterday'],
     ['DEMO_CLOCK', '2024-07-01T08:00'],
     ['DEMO_CLOCK', '2024-13-01T08:00Z'],
+    ['FILES_URL', '/var/files'],
+    ['FILES_URL', 's3://'],
+    ['FILES_URL', 's3://key:secret@bucket'],
+    ['FILES_URL', 's3://bucket?endpoint=minio'],
+    ['CHECK_LINKS', 'yes'],
     ['DATABASE_REPLICA_URLS', 'postgres://replica/mithaq,replica'],
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'null'],

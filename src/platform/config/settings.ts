@@ -21,6 +21,10 @@ export class Settings {
   /** Requests a minute with one token or session. */
   TOKEN_RATE_LIMIT!: number;
   DATA_DIR!: string;
+  /** Unset: files lie on the disk, under `DATA_DIR`. */
+  FILES_URL?: string;
+  /** Whether links that agencies gave as evidence are looked at once a week. */
+  CHECK_LINKS!: 'on' | 'off';
   LOG_LEVEL!: (typeof LOG_LEVELS)[number];
   NODE_ENV!: (typeof ENVIRONMENTS)[number];
   /** All three, or none: people may then sign in with an account elsewhere. */
@@ -66,6 +70,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   settings.RATE_LIMIT = Number(given('RATE_LIMIT') ?? 600);
   settings.TOKEN_RATE_LIMIT = Number(given('TOKEN_RATE_LIMIT') ?? 1200);
   settings.DATA_DIR = resolve(given('DATA_DIR') ?? 'data');
+  settings.FILES_URL = given('FILES_URL');
+  settings.CHECK_LINKS = (given('CHECK_LINKS') ?? (settings.production ? 'on' : 'off')) as Settings['CHECK_LINKS'];
   settings.LOG_LEVEL = (given('LOG_LEVEL') ?? 'info') as Settings['LOG_LEVEL'];
   for (const name of OIDC) settings[name] = given(name);
   settings.DEMO_CLOCK = given('DEMO_CLOCK') ?? (settings.production || settings.DATABASE_URL ? 'real' : DEMO_INSTANT);
@@ -114,6 +120,7 @@ const rulesFor = (given: (name: string) => string | undefined): readonly Rule[] 
   ['TRUST_PROXY', ({ TRUST_PROXY }) => isWhole(TRUST_PROXY, 0, 10), 'must be the number of proxies in front, 0 to 10'],
   ['RATE_LIMIT', ({ RATE_LIMIT }) => isWhole(RATE_LIMIT, 1, 1_000_000), MUST_BE_A_RATE],
   ['TOKEN_RATE_LIMIT', ({ TOKEN_RATE_LIMIT }) => isWhole(TOKEN_RATE_LIMIT, 1, 1_000_000), MUST_BE_A_RATE],
+  [
     'OIDC_ISSUER',
     ({ OIDC_ISSUER: url, production }) => !url || isAddress(url, production ? ['https:'] : ['https:', 'http:']),
     'must be the https:// address that the identity provider calls itself by',
@@ -123,6 +130,12 @@ const rulesFor = (given: (name: string) => string | undefined): readonly Rule[] 
     (settings) => !!settings[name] || OIDC.every((other) => !settings[other]),
     `must be set as well, or none of ${OIDC.join(', ')}`,
   ]),
+  [
+    'FILES_URL',
+    ({ FILES_URL: url }) => !url || isBucket(url),
+    'must be an address such as s3://bucket/folder?region=me-south-1, with endpoint=https://… for a service that is not Amazon’s',
+  ],
+  ['CHECK_LINKS', ({ CHECK_LINKS }) => ['on', 'off'].includes(CHECK_LINKS), 'must be on or off'],
   ['LOG_LEVEL', ({ LOG_LEVEL }) => LOG_LEVELS.includes(LOG_LEVEL), `must be one of ${LOG_LEVELS.join(', ')}`],
   [
     'DEMO_CLOCK',
@@ -163,6 +176,14 @@ function isAddress(value: string, protocols: readonly string[]): boolean {
   }
   // A PostgreSQL on this machine may have a folder for its socket in place of a host: postgres:///name?host=/run
   return protocols.includes(protocol) && (host !== '' || searchParams.has('host'));
+}
+
+/** Keys to the bucket have their own place, and do not belong into an address. */
+function isBucket(value: string): boolean {
+  if (!isAddress(value, ['s3:'])) return false;
+  const { host, username, searchParams } = new URL(value);
+  const endpoint = searchParams.get('endpoint');
+  return host !== '' && username === '' && (endpoint === null || isAddress(endpoint, ['http:', 'https:']));
 }
 
 function isInstant(value: string): boolean {

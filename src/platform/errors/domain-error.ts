@@ -14,6 +14,8 @@ export interface Violation {
 export abstract class DomainError extends Error {
   abstract readonly code: ErrorCode;
   abstract readonly key: string;
+  /** The HTTP status, where the usual one of the code says too little. */
+  readonly status?: number;
 
   constructor(
     readonly args: MessageArguments = {},

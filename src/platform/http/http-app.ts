@@ -1,4 +1,5 @@
 import fastifyCookie from '@fastify/cookie';
+import multipart from '@fastify/multipart';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -59,6 +60,7 @@ export async function createHttpApp(
   await limitRates(http, settings);
   refuseCrossSiteChanges(http, settings);
   await serveExplorerFiles(http);
+  await http.register(multipart);
   app.useGlobalPipes(new InputPipe());
   late.errors = new HttpErrors(app.get(Messages), log, adapter);
   app.useGlobalFilters(late.errors);

@@ -84,7 +84,7 @@ export const STATUSES: Partial<Record<DomainError['code'], number>> = {
 };
 
 function statusOf(error: unknown): number {
-  if (error instanceof DomainError) return STATUSES[error.code] ?? 400;
+  if (error instanceof DomainError) return error.status ?? STATUSES[error.code] ?? 400;
   if (error instanceof HttpException) return error.getStatus();
   const { statusCode } = error as { statusCode?: unknown };
   return typeof statusCode === 'number' ? statusCode : 500;
