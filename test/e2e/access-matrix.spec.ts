@@ -14,6 +14,7 @@ const UNKNOWN = '00000000-0000-7000-8000-000000000000';
 /** The only attempts that do what they ask for, where they are allowed. */
 const LEAVE_A_TRACE = [
   'checkInComment',
+  'evidenceFileRemove',
   'roleRevoke',
   'tokenRevoke',
   'sessionEndAll',
@@ -28,6 +29,7 @@ interface Targets {
   /** A role and a token that hold in the plan, new for every attempt. */
   readonly role: string;
   readonly token: string;
+  readonly file: string;
 }
 /** What belongs to no plan is for whoever has every plan. */
 const OF_NO_PLAN = ['personErase'];
@@ -46,6 +48,7 @@ const INPUTS: Readonly<Record<string, (targets: Targets) => object>> = {
   checkInComment: ({ checkIn }) => ({ checkIn, text: 'x' }),
   milestoneReschedule: ({ milestone }) => ({ milestone, dueDate: '2024-06-30', reason: 'x' }),
   periodExtend: () => ({ plan: PLAN, period: 'no-such', institution: 'works', dueDate: '2024-12-01', reason: 'x' }),
+  evidenceFileRemove: ({ file }) => ({ file }),
   personInvite: () => ({ email: 'a@example.org', role: 'STEERING', plan: PLAN }),
   roleRevoke: ({ role }) => ({ role }),
   personErase: () => ({ person: UNKNOWN }),
@@ -66,6 +69,7 @@ const REQUESTS: Readonly<Record<string, (targets: Targets) => { path: string; in
     path: '/graphql',
     init: { headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' },
   }),
+  'POST /check-ins/:checkIn/files': ({ checkIn }) => form(`/check-ins/${checkIn}/files`),
   'POST /sign-in': () => form('/sign-in', 'address=nobody'),
   'POST /sign-in/:secret': () => form(`/sign-in/${'x'.repeat(43)}`),
   'POST /sign-out': () => form('/sign-out'),
@@ -175,7 +179,7 @@ describe('every role on every mutation and route, in its own plan and in another
   async function targetsOf(name: string): Promise<Targets> {
     const system = Viewer.system('test');
     const role = { role: 'STEERING', plan: PLAN } as const;
-    const made = { ...fixed, role: '', token: '' };
+    const made = { ...fixed, role: '', token: '', file: '' };
     count += 1;
     if (name === 'roleRevoke') {
       const invitation = { email: `made-${count}@example.org`, language: 'en', ...role };
@@ -187,6 +191,15 @@ describe('every role on every mutation and route, in its own plan and in another
       await app.app.get(TokensService).create(system, { name: `made ${count}`, days: 1, ...role });
       const [token] = await app.db.query<[{ id: string }]>('select id from token where name = $1', [`made ${count}`]);
       made.token = token.id;
+    }
+    if (name === 'evidenceFileRemove') {
+      // Handed in once, so that nobody is refused only because they cannot see it.
+      const [file] = await app.db.query<[{ id: string }]>(
+        `insert into evidence_file (check_in_id, plan_id, institution_id, name, media_type, size, sha256, storage_key, uploaded_at, uploaded_by, claimed_at)
+         select id, plan_id, institution_id, 'x.txt', 'text/plain', 1, repeat('0', 64), gen_random_uuid(), now(), 'x', now() from check_in where id = $1 returning id`,
+        [fixed.checkIn],
+      );
+      made.file = file.id;
     }
     return made;
   }
