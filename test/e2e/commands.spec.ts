@@ -87,6 +87,9 @@ describe('The commands, beside a running service', () => {
 
     const again = await run('remind', '--as-of', AS_OF);
 
+    const links = await (await fetch(`${service.inboxUrl}/api/email`)).text();
+    expect(links).toContain(`${service.url}/report/`);
+    expect(links).not.toContain('localhost:3000');
     expect(again.stdout).toContain('0 addresses reminded');
     expect(again.stdout).toMatch(/mayor@example\.org was reminded \("due soon"\) at .+; mail SENT/);
     expect(await inbox()).toEqual(ADDRESSES);

@@ -34,6 +34,11 @@ export class Settings {
   /** `real`, or the instant that a demonstration's clock shows when it is first started. Never in production. */
   DEMO_CLOCK!: string;
 
+  /** Whether nobody said at which address the service is reached. */
+  get isUsualAddress(): boolean {
+    return this.PUBLIC_URL === usualAddress(this.PORT);
+  }
+
   get production(): boolean {
     return this.NODE_ENV === 'production';
   }
@@ -53,6 +58,8 @@ const MUST_BE_GIVEN_IN_PRODUCTION = ['DATABASE_URL', 'SMTP_URL', 'MAIL_FROM', 'P
 
 const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
 
+const usualAddress = (port: number): string => `http://localhost:${port}`;
+
 /** @throws SettingsRefused */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const given = (name: string): string | undefined => environment[name]?.trim() || undefined;
@@ -64,7 +71,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   settings.DATABASE_REPLICA_URLS = listed(given('DATABASE_REPLICA_URLS'));
   settings.SMTP_URL = given('SMTP_URL');
   settings.MAIL_FROM = given('MAIL_FROM') ?? 'Mithaq <mithaq@example.org>';
-  settings.PUBLIC_URL = (given('PUBLIC_URL') ?? `http://localhost:${settings.PORT}`).replace(/\/+$/, '');
+  settings.PUBLIC_URL = (given('PUBLIC_URL') ?? usualAddress(settings.PORT)).replace(/\/+$/, '');
   settings.CORS_ORIGINS = listed(given('CORS_ORIGINS')).map((origin) => origin.replace(/\/$/, ''));
   settings.TRUST_PROXY = Number(given('TRUST_PROXY') ?? 0);
   settings.RATE_LIMIT = Number(given('RATE_LIMIT') ?? 600);

@@ -12,6 +12,8 @@ export interface EmbeddedPostgres {
   readonly url: string;
   /** Only one server may work on a data folder; commands may join it. Throws `ServerAlreadyRunning`. */
   claimServer(address: string): Promise<void>;
+  /** Where the server of this data folder is reached; null when none runs. */
+  serverAddress(): Promise<string | null>;
   /** Gives the share back. The last one out stops PostgreSQL. */
   leave(): Promise<void>;
 }
@@ -174,6 +176,11 @@ class Share implements EmbeddedPostgres {
 
   private async holds(lock: string): Promise<boolean> {
     return this.client !== undefined && isTrue(this.client, lock);
+  }
+
+  async serverAddress(): Promise<string | null> {
+    const server = await readJson<RunningServer>(this.serverFile);
+    return server?.pid && isAlive(server.pid) ? (server.address ?? null) : null;
   }
 
   /** The other server writes its address right after it got the lock, so a moment may pass. */

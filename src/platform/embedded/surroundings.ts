@@ -34,7 +34,10 @@ export async function provideMissing(
   try {
     if (role === 'server') await assertFree(settings.PORT, settings.HOST);
     const [inbox] = await Promise.all([settings.SMTP_URL ? null : inboxFor(settings, role, log), meanwhile()]);
+    // Links that a command sends lead to the server beside it, whichever port that has.
+    const beside = role === 'command' && settings.isUsualAddress ? await database?.serverAddress() : null;
     const complete = Object.assign(new Settings(), settings, {
+      ...(beside ? { PUBLIC_URL: beside } : {}),
       DATABASE_URL: settings.DATABASE_URL ?? database?.url,
       SMTP_URL: settings.SMTP_URL ?? inbox?.smtpUrl,
     });
