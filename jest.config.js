@@ -21,6 +21,7 @@ export default {
       },
     ],
   },
+  testSequencer: '<rootDir>/test/support/slowest-first.js',
   // Most tests wait for a database, a mail server or a process: one worker a core, not one fewer.
   maxWorkers: '100%',
   testTimeout: 60_000,
