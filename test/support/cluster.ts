@@ -19,7 +19,7 @@ export interface TestDatabase {
  */
 export async function createDatabase(): Promise<TestDatabase> {
   const name = `test_${process.env.JEST_WORKER_ID ?? '0'}_${randomBytes(6).toString('hex')}`;
-  await onAdmin(`create database ${name} template ${TEMPLATE}`);
+  await onAdmin(`create database ${name} template ${TEMPLATE} strategy file_copy`);
   const url = new URL(adminUrl());
   url.pathname = `/${name}`;
   return {
