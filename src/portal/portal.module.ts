@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import { CheckInsModule } from '../check-ins/check-ins.module.js';
+import { AccessController } from './access.controller.js';
 import { ReportController } from './report.controller.js';
 import { ReportsQueries } from './reports.queries.js';
 
 /** The pages that people read and write in. */
-@Module({ imports: [CheckInsModule], controllers: [ReportController], providers: [ReportsQueries] })
+@Module({ imports: [CheckInsModule], controllers: [ReportController, AccessController], providers: [ReportsQueries] })
 export class PortalModule {}

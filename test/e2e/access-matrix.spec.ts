@@ -3,6 +3,7 @@ import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { PeopleService } from '../../src/accounts/people.service.js';
 import { hashOf, newSecret } from '../../src/accounts/secrets.js';
 import { TokensService } from '../../src/accounts/tokens.service.js';
+import { assertInTable } from '../../src/platform/access/access-check.js';
 import { ACCESS, type Action } from '../../src/platform/access/access-table.js';
 import { Role, Viewer } from '../../src/platform/access/viewer.js';
 import { TestApp } from '../support/app.js';
@@ -273,6 +274,22 @@ describe('every role on every mutation and route, in its own plan and in another
     expect(Number(after[0].count) - Number(rows[0].count)).toBe(
       wanted.filter(([, name = '', outcome]) => LEAVE_A_TRACE.includes(name) && outcome === 'allowed').length,
     );
+  });
+
+  it('is on a page that anybody can read, made from the same table', async () => {
+    for (const language of ['en', 'fr', 'ar']) {
+      const page = await (await fetch(`${app.url}/access?language=${language}`)).text();
+      expect(page).toContain(`<html lang="${language}"`);
+      for (const name of mutations) expect(page).toContain(`<code dir="ltr">${name}</code>`);
+    }
+  });
+
+  it('lets nothing start that can change something and has no row, or has a row and does not exist', () => {
+    const routes = Object.keys(REQUESTS);
+    expect(() => assertInTable(mutations, routes)).not.toThrow();
+    expect(() => assertInTable([...mutations, 'planDelete'], routes)).toThrow('planDelete');
+    expect(() => assertInTable(mutations, [...routes, 'DELETE /plans/:plan'])).toThrow('DELETE /plans/:plan');
+    expect(() => assertInTable(mutations, routes.slice(1))).toThrow(routes[0]!);
   });
 
   it('tells nobody without a role whether there is such a thing', async () => {
