@@ -14,6 +14,11 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .description('Commitment tracking for open-government action plans.')
     .exitOverride()
     .showHelpAfterError('(add --help for what this command takes)');
+  // Whoever reads only the beginning, as `head` does, has read what they wanted.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
   program.command('start').description('start the service (the same as npm start)');
   for (const command of [
     migrateCommand(),

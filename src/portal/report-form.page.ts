@@ -4,7 +4,7 @@ import { MilestoneStatus } from '../commitments/commitment.vocabulary.js';
 import type { DomainError } from '../platform/errors/domain-error.js';
 import { html, type Html } from '../platform/pages/html.js';
 import type { Page, PageLanguage } from '../platform/pages/page.js';
-import { EVIDENCE_ROWS, TEXTS, type SentForm } from './report-form.js';
+import { MOST_EVIDENCE, TEXTS, type SentForm } from './report-form.js';
 import { dayIn, headOf, textIn } from './report-overview.page.js';
 import type { ReportHead, ReportItem, ReportMilestone } from './reports.queries.js';
 
@@ -52,7 +52,7 @@ export function formPage(inLanguage: PageLanguage, shown: Shown): Page {
         ${shown.milestones.length > 0 && html`<h2>${say('report.milestones')}</h2>`}
         ${shown.milestones.map((milestone) => milestoneFields(inLanguage, head, field, milestone))}
         <h2>${say('report.evidence')}</h2>
-        ${Array.from({ length: EVIDENCE_ROWS }, (_, row) => evidenceFields(field, say, row))}
+        ${Array.from({ length: rowsFor(values) }, (_, row) => evidenceFields(field, say, row))}
         ${
           isOpen &&
           html`<div class="actions">
@@ -62,6 +62,12 @@ export function formPage(inLanguage: PageLanguage, shown: Shown): Page {
         }
       </form>`,
   };
+}
+
+/** One more than there are, and three at least. */
+function rowsFor(values: SentForm): number {
+  const used = Array.from({ length: MOST_EVIDENCE }, (_, row) => row).filter((row) => values[`evidence.${row}.url`]);
+  return Math.min(MOST_EVIDENCE, Math.max(3, (used.at(-1) ?? 0) + 2));
 }
 
 function milestoneFields(inLanguage: PageLanguage, head: ReportHead, field: Fields, milestone: ReportMilestone): Html {
@@ -80,7 +86,7 @@ const evidenceFields = (field: Fields, say: PageLanguage['say'], row: number): H
   html`<fieldset>
     <legend>${say('report.evidenceRow', { number: row + 1 })}</legend>
     ${field.line(`evidence.${row}.url`, 'report.evidenceUrl', 'url')}
-    ${field.line(`evidence.${row}.title`, 'report.evidenceTitle')}
+    ${field.line(`evidence.${row}.title`, 'report.evidenceTitle')} ${field.kept(`evidence.${row}.milestone`)}
   </fieldset>`;
 
 /** Labelled fields with their values, and with what is wrong with them beside them. */
@@ -123,6 +129,11 @@ ${this.values[name] ?? ''}</textarea>
       />
       ${this.note(name)}
     </p>`;
+  }
+
+  /** What the form does not show and must not lose. */
+  kept(name: string): Html | null {
+    return this.values[name] ? html`<input type="hidden" name="${name}" value="${this.values[name]}" />` : null;
   }
 
   select(name: string, key: string, options: readonly string[], inWords: (value: string) => string): Html {
@@ -197,7 +208,8 @@ function valuesOf(report: Report | null): SentForm {
     ...report.milestones.flatMap(({ milestone, ...update }) =>
       Object.entries(update).flatMap(([part, value]) => given(`milestone.${milestone}.${part}`, value)),
     ),
-    ...report.evidence.flatMap(({ url, title }, row) => [
+    ...report.evidence.flatMap(({ url, title, milestone }, row) => [
+      ...given(`evidence.${row}.milestone`, milestone),
       ...given(`evidence.${row}.url`, url),
       ...given(`evidence.${row}.title`, title),
     ]),

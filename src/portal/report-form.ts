@@ -10,7 +10,8 @@ import { DateScalar, UrlScalar } from '../platform/graphql/scalars.js';
 export type SentForm = Readonly<Record<string, string>>;
 
 export const TEXTS = ['progress', 'achievements', 'obstacles', 'nextSteps', 'supportNeeded'] as const;
-export const EVIDENCE_ROWS = 5;
+/** As many as a report may have: one that a program wrote must not lose any here. */
+export const MOST_EVIDENCE = 20;
 
 /** The report that was written into the form, with the name of the form field that each of its parts stands in. */
 export interface ReadForm {
@@ -31,7 +32,7 @@ export function sentForm(body: unknown): SentForm {
 export async function readForm(form: SentForm, milestoneIds: readonly string[]): Promise<ReadForm> {
   const text = (name: string): string | undefined => form[name]?.replaceAll('\r\n', '\n').trim() || undefined;
   const answered = milestoneIds.filter((id) => text(`milestone.${id}.status`));
-  const shown = Array.from({ length: EVIDENCE_ROWS }, (_, row) => String(row)).filter((row) =>
+  const shown = Array.from({ length: MOST_EVIDENCE }, (_, row) => String(row)).filter((row) =>
     text(`evidence.${row}.url`),
   );
   const fieldOf = (path: string) =>
@@ -50,7 +51,11 @@ export async function readForm(form: SentForm, milestoneIds: readonly string[]):
       forecastDate: text(`milestone.${id}.forecastDate`),
       note: text(`milestone.${id}.note`),
     })),
-    evidence: shown.map((row) => ({ url: text(`evidence.${row}.url`), title: text(`evidence.${row}.title`) })),
+    evidence: shown.map((row) => ({
+      url: text(`evidence.${row}.url`),
+      title: text(`evidence.${row}.title`),
+      milestone: text(`evidence.${row}.milestone`),
+    })),
   };
   const found = [
     ...odd(raw.milestones, 'milestones', 'forecastDate', DateScalar),
