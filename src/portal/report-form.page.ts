@@ -199,8 +199,8 @@ ${this.values[name] ?? ''}</textarea>
 /** What is stored, as the form would have sent it. */
 function valuesOf(report: Report | null): SentForm {
   if (!report) return {};
-  const given = (name: string, value: unknown): Array<[string, string]> =>
-    value === null || value === undefined ? [] : [[name, String(value as string | number)]];
+  const given = (name: string, value: string | number | null | undefined): Array<[string, string]> =>
+    value === null || value === undefined ? [] : [[name, String(value)]];
   return Object.fromEntries([
     ...given('movement', report.movement),
     ...given('nothingToReport', report.nothingToReport ? 'yes' : null),

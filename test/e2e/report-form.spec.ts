@@ -188,7 +188,11 @@ describe('the form behind a reminder', () => {
     const fields = [...page.matchAll(/name="(evidence\.[^"]+)"(?:\s+type="[^"]+")?\s+value="([^"]*)"/g)].map(
       ([, name = '', value = '']) => [name, value],
     );
-    await post(`${link}/2`, { hand: 'save', version: String(version + 1), ...Object.fromEntries(fields) });
+    await post(`${link}/2`, {
+      hand: 'save',
+      version: String(version + 1),
+      ...(Object.fromEntries(fields) as Record<string, string>),
+    });
     const [draft] = await app.db.query<[{ report: { evidence: object[] } }]>(
       'select report from check_in_draft where check_in_id = $1',
       [id],
