@@ -6,7 +6,7 @@ import { Messages } from '../platform/i18n/messages.js';
 import { pageLanguageOf, sendPage, sendTo } from '../platform/pages/page.js';
 import { PageErrors } from '../platform/pages/page-errors.js';
 import { mailAddress } from './mail-address.js';
-import { networkOf } from './network.js';
+import { networkOf } from '../platform/http/caller.js';
 import { OpenIdService } from './open-id.service.js';
 import { newSecret } from './secrets.js';
 import { SignInCookies } from './sign-in.cookies.js';

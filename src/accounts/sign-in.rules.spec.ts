@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { browserName } from './browser-name.js';
 import { mailAddress } from './mail-address.js';
-import { networkOf } from './network.js';
 
 describe('a mail address', () => {
   it.each([
@@ -27,19 +26,6 @@ describe('a mail address', () => {
     ['letters that look like others', 'mаyor@example.org'],
   ])('is not %s', (_, given) => {
     expect(mailAddress(given)).toBeNull();
-  });
-});
-
-describe('a network', () => {
-  it('of IPv4 is one address, however it is written', () => {
-    expect(networkOf('192.0.2.7')).toBe('192.0.2.7');
-    expect(networkOf('::ffff:192.0.2.7')).toBe(networkOf('192.0.2.7'));
-    expect(networkOf('192.0.2.8')).not.toBe(networkOf('192.0.2.7'));
-  });
-
-  it('of IPv6 is all that shares the first 64 bits, and nothing else', () => {
-    expect(networkOf('2001:db8:1:2:aaaa::1')).toBe(networkOf('2001:DB8:1:2::ffff'));
-    expect(networkOf('2001:db8:1:3::1')).not.toBe(networkOf('2001:db8:1:2::1'));
   });
 });
 
