@@ -9,6 +9,7 @@ import { rows } from '../platform/database/rows.js';
 import { Messages } from '../platform/i18n/messages.js';
 import { pick } from '../platform/i18n/pick.js';
 import type { Language } from '../platform/i18n/text.js';
+import { oneLine } from '../platform/mail/one-line.js';
 import { mailAddress } from './mail-address.js';
 import { NotAMailAddress, OfficerAndMonitor, RoleNotHeld } from './people.errors.js';
 import { PeopleQueries } from './people.queries.js';
@@ -95,7 +96,7 @@ export class PeopleService {
   private async personWith(change: Change, email: string, { name, language }: Invitation): Promise<Person> {
     const [person] = await rows<Person>(
       change.tx,
-      sql`insert into person as n (email, name, language, created_at) values (${email}, ${name?.trim() || null}, ${language}, ${change.at})
+      sql`insert into person as n (email, name, language, created_at) values (${email}, ${name ? oneLine(name) || null : null}, ${language}, ${change.at})
           on conflict (email) do update set name = coalesce(n.name, excluded.name) returning ${columnsOf(Person, 'n')}`,
     );
     if (!person) throw new Error('A person was neither found nor made.');

@@ -10,7 +10,7 @@ const MOST_PROBLEMS = 20;
 
 export interface ChainProblem {
   readonly number: number;
-  readonly what: 'MISSING' | 'CHANGED' | 'CONTENT_CHANGED' | 'CHAIN_BROKEN' | 'NOT_AS_NOTED';
+  readonly what: 'MISSING' | 'CHANGED' | 'CONTENT_CHANGED' | 'CHAIN_BROKEN' | 'NOT_AS_NOTED' | 'ERASED_UNRECORDED';
 }
 
 export interface Verification {
@@ -54,6 +54,8 @@ export async function verifyAudit(
       last = link;
     }
   }
+  const recorded = await erasuresRecorded(db);
+  if (erased > recorded) problems.push({ number: erased - recorded, what: 'ERASED_UNRECORDED' });
   if (noted && !wasNoted) problems.push({ number: noted.number, what: 'NOT_AS_NOTED' });
   return {
     entries,
@@ -77,6 +79,15 @@ const sha256 = (content: string | Buffer): Buffer => createHash('sha256').update
 
 const contentHashOf = ({ salt, difference }: Link): Buffer =>
   sha256(Buffer.concat([salt ?? Buffer.alloc(0), Buffer.from(difference ?? '')]));
+
+/** How many contents were erased for people's sake, as those erasures were recorded. */
+async function erasuresRecorded(db: DataSource): Promise<number> {
+  const [found] = await rows<{ count: number }>(
+    db,
+    sql`select coalesce(sum((difference->'after'->>'entriesRedacted')::integer), 0)::integer as count from audit_entry where action = 'person.erased'`,
+  );
+  return found?.count ?? 0;
+}
 
 /** `said` is what the migration that made the chain hashes. */
 const linksAfter = (db: DataSource, number: number): Promise<Link[]> =>

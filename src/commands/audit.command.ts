@@ -37,6 +37,7 @@ const SAID: Readonly<Record<ChainProblem['what'], string>> = {
   CONTENT_CHANGED: 'its content was changed',
   CHAIN_BROKEN: 'the entry before it is not the one that it was written after',
   NOT_AS_NOTED: 'it does not have the hash that was noted',
+  ERASED_UNRECORDED: 'so many contents are gone without the record of a person’s erasure',
 };
 
 const inWords = ({ number, what }: ChainProblem): string => `  ${number}: ${SAID[what]}`;

@@ -13,6 +13,7 @@ interface Shown {
   readonly head: ReportHead;
   readonly item: ReportItem;
   readonly milestones: readonly ReportMilestone[];
+  readonly files: ReadonlyArray<{ readonly name: string; readonly title: string | null }>;
   readonly isOpen: boolean;
   /** What was typed, when it is shown again with what is wrong with it. */
   readonly sent?: SentForm;
@@ -35,6 +36,7 @@ export function formPage(inLanguage: PageLanguage, shown: Shown): Page {
       ${headOf(inLanguage, head)}
       <p><a href="/report/${secret}${suffix}">${say('report.back')}</a></p>
       ${error && html`<p class="trouble" role="alert">${say(error.key, error.args)}</p>`}
+      ${error?.key === 'checkIn.editedMeanwhile' && storedMeanwhile(inLanguage, item.report)}
       ${
         item.comment &&
         html`<h2>${say('report.sentBack')}</h2>
@@ -51,6 +53,7 @@ export function formPage(inLanguage: PageLanguage, shown: Shown): Page {
         ${TEXTS.map((name) => field.text(name))}
         ${shown.milestones.length > 0 && html`<h2>${say('report.milestones')}</h2>`}
         ${shown.milestones.map((milestone) => milestoneFields(inLanguage, head, field, milestone))}
+        ${shown.files.length > 0 && filesPart(inLanguage, shown.files)}
         <h2>${say('report.evidence')}</h2>
         ${Array.from({ length: rowsFor(values) }, (_, row) => evidenceFields(field, say, row))}
         ${
@@ -63,6 +66,28 @@ export function formPage(inLanguage: PageLanguage, shown: Shown): Page {
       </form>`,
   };
 }
+
+/** What somebody else has saved, to be read before it is written over. */
+function storedMeanwhile({ say }: PageLanguage, report: Report | null): Html | null {
+  const said = TEXTS.filter((name) => report?.[name]);
+  return (
+    report &&
+    html`<h2>${say('report.storedMeanwhile')}</h2>
+      ${said.map(
+        (name) =>
+          html`<p><strong>${say(`report.${name}`)}</strong></p>
+            <blockquote dir="auto">${report[name]}</blockquote>`,
+      )}`
+  );
+}
+
+/** Files become public with the check-in, so nobody hands them in without having read their names. */
+const filesPart = ({ say }: PageLanguage, files: Shown['files']): Html =>
+  html`<h2>${say('report.files')}</h2>
+    <p>${say('report.filesPublic')}</p>
+    <ul>
+      ${files.map(({ name, title }) => html`<li><bdi>${name}</bdi> ${title && html`(<bdi>${title}</bdi>)`}</li>`)}
+    </ul>`;
 
 /** One more than there are, and three at least. */
 function rowsFor(values: SentForm): number {

@@ -25,7 +25,12 @@ export interface ReadForm {
 /** Whatever a browser, or somebody in its place, has sent; of a field that is there twice, the last. */
 export function sentForm(body: unknown): SentForm {
   const entries = typeof body === 'object' && body !== null ? Object.entries(body) : [];
-  return Object.fromEntries(entries.map(([name, value]) => [name, String([value].flat().at(-1) ?? '')]));
+  return Object.fromEntries(
+    entries.flatMap(([name, value]) => {
+      const last: unknown = [value].flat().at(-1);
+      return typeof last === 'string' ? [[name, last]] : [];
+    }),
+  );
 }
 
 /** @throws InvalidInput with every field that is wrong, by its name in the form */
@@ -108,4 +113,5 @@ function odd(
 const oneOf = (known: object, value: string | undefined): string | undefined =>
   value !== undefined && Object.hasOwn(known, value) ? value : undefined;
 /** What is no number stays one that no rule lets through. */
-const numberIn = (value: string | undefined): number | undefined => (value === undefined ? undefined : Number(value));
+const numberIn = (value: string | undefined): number | undefined =>
+  value === undefined ? undefined : /^\d{1,3}$/.test(value) ? Number(value) : Number.NaN;

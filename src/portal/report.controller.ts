@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, ParseIntPipe, Post, Req, Res, UseFilters } from '@nestjs/common';
+import { Controller, Get, Param, ParseIntPipe, Post, Req, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { availableTransitions } from '../check-ins/check-in.workflow.js';
@@ -14,7 +14,7 @@ import { PageErrors } from '../platform/pages/page-errors.js';
 import { readForm, renamed, sentForm, type SentForm } from './report-form.js';
 import { formPage } from './report-form.page.js';
 import { overviewPage } from './report-overview.page.js';
-import { ReportLinkOver, NotOwedHere } from './report.errors.js';
+import { FormNotRead, NotOwedHere, ReportLinkOver } from './report.errors.js';
 import { ReportsQueries, type ReportHead, type ReportItem } from './reports.queries.js';
 
 /** The form behind a reminder: works without a script and without an account. Opening it changes nothing. */
@@ -56,20 +56,21 @@ export class ReportController {
   async write(
     @Param('secret') secret: string,
     @Param('number', ParseIntPipe) number: number,
-    @Body() body: unknown,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<unknown> {
     const inLanguage = pageLanguageOf(request, this.messages);
     const { link, head } = await this.open(secret);
     const item = await this.item(link, number);
-    const sent = sentForm(body);
+    const sent = sentForm(request.body);
+    if (sent['version'] === undefined) throw new FormNotRead();
     try {
       await this.keep(link, item, sent, inLanguage);
     } catch (error) {
       // Whatever is wrong, nothing of what was typed is lost.
       if (!(error instanceof DomainError)) throw error;
-      return this.show(reply, inLanguage, { secret, link, head, item, sent, error });
+      const now = await this.item(link, number);
+      return this.show(reply, inLanguage, { secret, link, head, item: now, sent, error });
     }
     return sendTo(reply, `/report/${secret}`, inLanguage);
   }
@@ -109,7 +110,8 @@ export class ReportController {
     const { planId, institutionId, periodId } = link;
     const open = availableTransitions(link.viewer, { planId, institutionId, periodId, status: item.status });
     const milestones = await this.queries.milestones(item.checkInId);
-    const page = formPage(inLanguage, { ...shown, milestones, isOpen: open.includes('SAVE_DRAFT') });
+    const files = await this.queries.files(item.checkInId);
+    const page = formPage(inLanguage, { ...shown, milestones, files, isOpen: open.includes('SAVE_DRAFT') });
     return sendPage(reply, inLanguage, { ...page, ...(error ? { status: STATUSES[error.code] ?? 400 } : {}) });
   }
 

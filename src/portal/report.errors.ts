@@ -9,3 +9,8 @@ export class NotOwedHere extends DomainError {
   readonly code = 'NOT_FOUND';
   readonly key = 'report.notOwedHere';
 }
+/** Not sent by the form: another kind of body, or cut short. */
+export class FormNotRead extends DomainError {
+  readonly code = 'BAD_USER_INPUT';
+  readonly key = 'report.formNotRead';
+}

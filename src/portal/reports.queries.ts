@@ -77,6 +77,14 @@ export class ReportsQueries {
     );
   }
 
+  /** Files that will be, or are, public with the check-in. */
+  files(checkInId: string): Promise<Array<{ name: string; title: string | null }>> {
+    return rows(
+      this.db,
+      sql`select name, title from evidence_file where check_in_id = ${checkInId} and removed_at is null order by uploaded_at, id limit 20`,
+    );
+  }
+
   milestones(checkInId: string): Promise<ReportMilestone[]> {
     return rows(
       this.db,

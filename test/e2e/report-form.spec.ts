@@ -160,11 +160,37 @@ describe('the form behind a reminder', () => {
     expect(await stored(2)).toMatchObject({ status: 'EXPECTED', version: 0 });
   });
 
+  it('takes only what the form sends, and loses nothing that was typed when a text cannot be stored', async () => {
+    const json = await fetch(`${app.url}${link}/2`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ version: 0, progress: { a: 1 } }),
+    });
+    expect(json.status).toBe(400);
+    const nul = await post(`${link}/2`, { hand: 'save', version: '0', progress: 'before\0after', obstacles: 'Kept.' });
+    expect(nul.status).toBe(400);
+    expect(nul.text).toContain('id="progress-trouble"');
+    expect(nul.text).toContain('Kept.');
+    expect(await stored(2)).toMatchObject({ status: 'EXPECTED', version: 0 });
+  });
+
+  it('names the files that will be public with the check-in', async () => {
+    const { id } = await stored(2);
+    await app.db.query(
+      `insert into evidence_file (check_in_id, plan_id, institution_id, name, media_type, size, sha256, storage_key, uploaded_at, uploaded_by)
+       select id, plan_id, institution_id, 'محضر <1>.pdf', 'application/pdf', 1, repeat('0', 64), gen_random_uuid(), now(), 'x' from check_in where id = $1`,
+      [id],
+    );
+    expect((await get(`${link}/2`)).text).toContain('<bdi>محضر &#60;1&#62;.pdf</bdi>');
+    await app.db.query('delete from evidence_file');
+  });
+
   it('tells who saves over somebody else’s text, and keeps both', async () => {
     await post(`${link}/2`, { hand: 'save', version: '0', progress: 'Mine.' });
     const late = await post(`${link}/2`, { hand: 'save', version: '0', progress: 'Theirs.' });
     expect(late.status).toBe(409);
     expect(late.text).toContain('Theirs.');
+    expect(late.text).toContain('<blockquote dir="auto">Mine.</blockquote>');
     expect(late.text).toMatch(/name="version"\s+value="1"/);
     expect((await stored(2)).progress).toBe('Mine.');
     expect((await post(`${link}/2`, { hand: 'save', version: '1', progress: 'Theirs.' })).status).toBe(303);

@@ -94,7 +94,18 @@ describe('the record of changes', () => {
   it('keeps its chain when the content of an entry is erased for a person’s sake, and lets nothing else be changed', async () => {
     const before = await verify();
     await app.app.get(DataSource).query('update audit_entry set difference = null, salt = null where number = 1');
-    expect(await verify(before.head!)).toEqual({ ...before, erased: before.erased + 1 });
+    expect(await verify(before.head!)).toEqual({
+      ...before,
+      erased: before.erased + 1,
+      problems: [{ number: 1, what: 'ERASED_UNRECORDED' }],
+    });
+    const subject = { type: 'Person', id: '00000000-0000-7000-8000-000000000000', planId: null };
+    await app.app
+      .get(Changes)
+      .by(Viewer.system('test'), 'forget', (change) =>
+        Promise.resolve(change.record('person.erased', subject, { after: { entriesRedacted: 1 } })),
+      );
+    expect(await verify(before.head!)).toMatchObject({ erased: before.erased + 1, problems: [] });
     for (const statement of [
       `update audit_entry set difference = '{}' where number = 2`,
       `update audit_entry set difference = null where number = 2`,
