@@ -6,5 +6,9 @@ import { ReportController } from './report.controller.js';
 import { ReportsQueries } from './reports.queries.js';
 
 /** The pages that people read and write in. */
-@Module({ imports: [CheckInsModule], controllers: [HomeController, ReportController, AccessController], providers: [ReportsQueries] })
+@Module({
+  imports: [CheckInsModule],
+  controllers: [HomeController, ReportController, AccessController],
+  providers: [ReportsQueries],
+})
 export class PortalModule {}

@@ -37,14 +37,20 @@ describe('Signing in, in a browser without scripts', () => {
       const beyond = await page.evaluate<number>(`${root}.scrollWidth - ${root}.clientWidth`);
       expect([step, beyond]).toEqual([step, 0]);
     };
+    /** Between two pages there is a moment without either. */
+    const press = async () => {
+      const loaded = page.waitForEvent('load');
+      await page.locator('main button').click();
+      await loaded;
+    };
     await page.goto(`${app.url}/sign-in`);
     await page.locator('input').fill(EMAIL);
     await fits('form');
-    await page.locator('main button').click();
+    await press();
     await fits('sent');
     await page.goto(app.url + (await linkTo(app, EMAIL)));
     await fits('link');
-    await page.locator('main button').click();
+    await press();
     await page.waitForURL(/\/account/);
     await fits('account');
     return page;
