@@ -24,6 +24,8 @@ import { secureHeaders } from './security-headers.js';
 /** A client that sends slowly holds a connection; evidence over a poor line needs its time. */
 const PATIENCE = { headers: 10_000, wholeRequest: 120_000, looksEvery: 2_000 };
 
+const HANG_UP_EVERY = 100;
+
 const NO_ROUTE = '(no such address)';
 
 /** The application as an HTTP server that has not begun to listen. */
@@ -69,7 +71,14 @@ export async function createHttpApp(
 
 /** Stops taking requests, finishes those under way, then lets go of everything else. */
 export async function closeHttpApp(app: NestFastifyApplication): Promise<void> {
-  await app.getHttpAdapter().getInstance().close();
+  const http = app.getHttpAdapter().getInstance();
+  // Fastify hangs up once: a connection that falls idle a moment later, as after a download, would be waited for.
+  const hangingUp = setInterval(() => http.server.closeIdleConnections(), HANG_UP_EVERY);
+  try {
+    await http.close();
+  } finally {
+    clearInterval(hangingUp);
+  }
   await app.close();
 }
 
