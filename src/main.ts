@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readSettings, type Settings } from './platform/config/settings.js';
+import { processSettings, type Settings } from './platform/config/settings.js';
 import { freePort } from './platform/embedded/free-port.js';
 import { provideMissing } from './platform/embedded/surroundings.js';
 import { createLogger } from './platform/logging/logger.js';
@@ -35,8 +35,8 @@ async function serve(stopped: AbortSignal): Promise<void> {
 
 /** `PORT=0` takes any free port. It is chosen here, because links in mails have to name it. */
 async function settingsWithPort(): Promise<Settings> {
-  const settings = readSettings(process.env);
-  return settings.PORT === 0 ? readSettings({ ...process.env, PORT: String(await freePort()) }) : settings;
+  const settings = processSettings();
+  return settings.PORT === 0 ? processSettings({ instead: { PORT: String(await freePort()) } }) : settings;
 }
 
 /** Signals are taken from the first moment, and again without effect: npm passes on what the terminal sent already. */

@@ -35,15 +35,15 @@ export async function reschedulePeriods(tx: EntityManager, plan: ActionPlan): Pr
             or exists (select from reminder m where m.period_id = r.id)) as filed
         from reporting_period r where r.plan_id = ${plan.id} order by r.starts_on`,
   );
-  const todo = reconcilePeriods(existing, periodsOfPlan(plan));
+  const reconciliation = reconcilePeriods(existing, periodsOfPlan(plan));
   // In this order no key is taken while another period still holds it.
-  for (const { id } of todo.keep) await tx.update(ReportingPeriod, id, { withdrawn: true });
-  await rows(tx, sql`delete from check_in where period_id = any(${todo.remove}::uuid[])`);
-  await rows(tx, sql`delete from reporting_period where id = any(${todo.remove}::uuid[])`);
-  for (const { id, to } of todo.change) await tx.update(ReportingPeriod, id, { ...to, withdrawn: false });
+  for (const { id } of reconciliation.keep) await tx.update(ReportingPeriod, id, { withdrawn: true });
+  await rows(tx, sql`delete from check_in where period_id = any(${reconciliation.remove}::uuid[])`);
+  await rows(tx, sql`delete from reporting_period where id = any(${reconciliation.remove}::uuid[])`);
+  for (const { id, to } of reconciliation.change) await tx.update(ReportingPeriod, id, { ...to, withdrawn: false });
   await tx.insert(
     ReportingPeriod,
-    todo.add.map((period) => ({ ...period, planId: plan.id, withdrawn: false })),
+    reconciliation.add.map((period) => ({ ...period, planId: plan.id, withdrawn: false })),
   );
-  return todo;
+  return reconciliation;
 }

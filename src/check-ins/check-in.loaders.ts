@@ -71,7 +71,7 @@ export class RevisionsOfCheckIn implements Batch<string, CheckInRevisionType[]> 
   constructor(private readonly checkIns: CheckInsQueries) {}
 
   async loadMany(ids: readonly string[], viewer: Viewer): Promise<CheckInRevisionType[][]> {
-    return groupedBy(ids, await this.checkIns.revisionsOf(ids, viewer), 'checkInId');
+    return groupedBy(ids, await this.checkIns.revisionsOf(ids, viewer), 'parentId');
   }
 }
 

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { rangeOf, type Range } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
-import { rows } from '../platform/database/rows.js';
+import { firstOfEach, rows } from '../platform/database/rows.js';
 import type { CheckInFilter, CheckInOrder } from './check-in.inputs.js';
 import { CheckInRevisionType, CheckInType, EvidenceType, MilestoneUpdateType, ReportingRate } from './check-in.type.js';
 import { CLAIMED } from './check-in.workflow.js';
@@ -161,15 +161,13 @@ export class CheckInsQueries {
   revisionsOf(
     checkInIds: readonly string[],
     viewer: Viewer,
-  ): Promise<Array<CheckInRevisionType & { checkInId: string }>> {
-    return rows(
-      this.db,
-      sql`select id.value as "checkInId", v.* from unnest(${[...checkInIds]}::uuid[]) id (value) cross join lateral (
-            select v.version, v.status, v.saved_at as "savedAt", v.report->>'progress' as progress, v.report->>'obstacles' as obstacles
-              from check_in_revision v join check_in k on k.id = v.check_in_id
-             where v.check_in_id = id.value and (v.status = 'SUBMITTED' or ${inRange(rangeOf(viewer, 'readDrafts'))})
-             order by v.version desc limit 50) v`,
-    );
+  ): Promise<Array<CheckInRevisionType & { parentId: string }>> {
+    const ofCheckIn = (id: Sql) => sql`
+      select v.version, v.status, v.saved_at as "savedAt", v.report->>'progress' as progress, v.report->>'obstacles' as obstacles
+        from check_in_revision v join check_in k on k.id = v.check_in_id
+       where v.check_in_id = ${id} and (v.status = 'SUBMITTED' or ${inRange(rangeOf(viewer, 'readDrafts'))})
+       order by v.version desc`;
+    return rows(this.db, firstOfEach(checkInIds, 50, ofCheckIn));
   }
 
   /** Of the periods that have opened by `now`; `ids` are plans or periods. */

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import sql from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
 import { rangeOf } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
-import { groupedBy, inOrderOf, rows } from '../platform/database/rows.js';
+import { firstOfEach, groupedBy, inOrderOf, rows } from '../platform/database/rows.js';
 import type { Batch } from '../platform/graphql/loaders.js';
 import { inRange } from './check-ins.queries.js';
 import type {
@@ -13,19 +13,18 @@ import type {
   VerifiedMilestoneType,
 } from './review.type.js';
 
-type OfCheckIn<T> = T & { readonly checkInId: string };
+type Owned<T> = T & { readonly parentId: string };
 
 @Injectable()
 export class VerificationsOfCheckIn implements Batch<string, VerificationType[]> {
   constructor(private readonly db: DataSource) {}
 
   async loadMany(ids: readonly string[]): Promise<VerificationType[][]> {
-    const found = await rows<OfCheckIn<VerificationType>>(
-      this.db,
-      sql`select id, check_in_id as "checkInId", finding, claim_version as "claimVersion", verified_at as "verifiedAt", evidence
-            from verification where check_in_id = any(${[...ids]}::uuid[]) order by check_in_id, verified_at desc, id desc limit ${ids.length * 20}`,
-    );
-    return groupedBy(ids, found, 'checkInId');
+    const ofCheckIn = (
+      id: Sql,
+    ) => sql`select id, finding, claim_version as "claimVersion", verified_at as "verifiedAt", evidence
+      from verification where check_in_id = ${id} order by verified_at desc, id desc`;
+    return groupedBy(ids, await rows<Owned<VerificationType>>(this.db, firstOfEach(ids, 20, ofCheckIn)), 'parentId');
   }
 }
 
@@ -68,13 +67,11 @@ export class CommentsOfCheckIn implements Batch<string, CheckInCommentType[]> {
   constructor(private readonly db: DataSource) {}
 
   async loadMany(ids: readonly string[], viewer: Viewer): Promise<CheckInCommentType[][]> {
-    const found = await rows<OfCheckIn<CheckInCommentType>>(
-      this.db,
-      sql`select k.check_in_id as "checkInId", k.text, k.written_at as "writtenAt", k.acting_as as "actingAs" from check_in_comment k
-           where k.check_in_id = any(${[...ids]}::uuid[]) and ${inRange(rangeOf(viewer, 'readDrafts'))}
-           order by k.check_in_id, k.written_at, k.id limit ${ids.length * 100}`,
-    );
-    return groupedBy(ids, found, 'checkInId');
+    const ofCheckIn = (
+      id: Sql,
+    ) => sql`select k.text, k.written_at as "writtenAt", k.acting_as as "actingAs" from check_in_comment k
+      where k.check_in_id = ${id} and ${inRange(rangeOf(viewer, 'readDrafts'))} order by k.written_at, k.id`;
+    return groupedBy(ids, await rows<Owned<CheckInCommentType>>(this.db, firstOfEach(ids, 100, ofCheckIn)), 'parentId');
   }
 }
 
@@ -83,11 +80,14 @@ export class CorrectionsOfCheckIn implements Batch<string, CheckInCorrectionType
   constructor(private readonly db: DataSource) {}
 
   async loadMany(ids: readonly string[]): Promise<CheckInCorrectionType[][]> {
-    const found = await rows<OfCheckIn<CheckInCorrectionType>>(
-      this.db,
-      sql`select check_in_id as "checkInId", reason, reopened_at as "reopenedAt", acting_as as "actingAs" from check_in_correction
-           where check_in_id = any(${[...ids]}::uuid[]) order by check_in_id, reopened_at, id limit ${ids.length * 100}`,
+    const ofCheckIn = (
+      id: Sql,
+    ) => sql`select reason, reopened_at as "reopenedAt", acting_as as "actingAs" from check_in_correction
+      where check_in_id = ${id} order by reopened_at, id`;
+    return groupedBy(
+      ids,
+      await rows<Owned<CheckInCorrectionType>>(this.db, firstOfEach(ids, 100, ofCheckIn)),
+      'parentId',
     );
-    return groupedBy(ids, found, 'checkInId');
   }
 }

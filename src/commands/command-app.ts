@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { AppModule } from '../app.module.js';
-import { readSettings } from '../platform/config/settings.js';
+import { processSettings } from '../platform/config/settings.js';
 import { migrate } from '../platform/database/database.js';
 import { provideMissing, type Provided } from '../platform/embedded/surroundings.js';
 import { DomainError } from '../platform/errors/domain-error.js';
@@ -42,9 +42,9 @@ export async function withApp(
 /** For commands that need a database and not the application. */
 export async function withSurroundings(work: (provided: Provided, log: Logger) => Promise<void>): Promise<void> {
   try {
-    const settings = readSettings(process.env);
+    const settings = processSettings({ unlessSet: { LOG_LEVEL: 'error' } });
     // Standard output belongs to what the command answers.
-    const log = createLogger(process.env['LOG_LEVEL'] ? settings.LOG_LEVEL : 'error', 'stderr');
+    const log = createLogger(settings.LOG_LEVEL, 'stderr');
     const provided = await provideMissing(settings, 'command', (line) => log.debug(line));
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.on(signal, () => void provided.stop().finally(() => process.exit(130)));

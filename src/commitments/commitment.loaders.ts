@@ -30,7 +30,7 @@ export class DueDatesOfMilestone implements Batch<string, DueDateChange[]> {
   constructor(private readonly milestones: MilestonesQueries) {}
 
   async loadMany(ids: readonly string[]): Promise<DueDateChange[][]> {
-    return groupedBy(ids, await this.milestones.dueDatesOf(ids), 'milestoneId');
+    return groupedBy(ids, await this.milestones.dueDatesOf(ids), 'parentId');
   }
 }
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import sql from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
 import type { Day } from '../action-plans/reporting-calendar.js';
 import { columnsOf } from '../platform/database/columns.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
-import { rows } from '../platform/database/rows.js';
+import { firstOfEach, rows } from '../platform/database/rows.js';
 import type { MilestoneFilter, MilestoneOrder } from './commitment.inputs.js';
 import type { MilestoneStatus } from './commitment.vocabulary.js';
 import { overdueMilestone } from './commitments.queries.js';
@@ -47,12 +47,13 @@ export class MilestonesQueries {
     };
   }
 
-  dueDatesOf(ids: readonly string[]): Promise<Array<DueDateChange & { milestoneId: string }>> {
-    return rows(
-      this.db,
-      sql`select milestone_id as "milestoneId", previous_due_on as "previousDueDate", due_on as "dueDate", reason, changed_at as "changedAt", acting_as as "actingAs"
-            from milestone_due_date where milestone_id = any(${[...ids]}::uuid[]) order by milestone_id, changed_at, id limit ${ids.length * 100}`,
-    );
+  /** The first 100 moves of each. */
+  dueDatesOf(ids: readonly string[]): Promise<Array<DueDateChange & { parentId: string }>> {
+    const ofMilestone = (
+      id: Sql,
+    ) => sql`select previous_due_on as "previousDueDate", due_on as "dueDate", reason, changed_at as "changedAt", acting_as as "actingAs"
+      from milestone_due_date where milestone_id = ${id} order by changed_at, id`;
+    return rows(this.db, firstOfEach(ids, 100, ofMilestone));
   }
 
   byIds(ids: readonly string[]): Promise<MilestoneRow[]> {

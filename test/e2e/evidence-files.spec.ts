@@ -140,29 +140,28 @@ describe('files as evidence', () => {
       headers,
     );
 
-  async function submit({ id }: { id: string }) {
+  async function versionOf(id: string, headers: Headers): Promise<number> {
     const { data } = await app.gql<{ node: { version: number } }>(
       'query ($id: ID!) { node(id: $id) { ... on CheckIn { version } } }',
       { id },
-      works,
+      headers,
     );
+    return data.node.version;
+  }
+
+  async function submit({ id }: { id: string }) {
     const answer = await app.gql(
       'mutation ($id: ID!, $version: Int!) { checkInSubmit(input: { checkIn: $id, version: $version, report: { movement: CLEAR, progress: "Done." } }) { checkIn { id } } }',
-      { id, version: data.node.version },
+      { id, version: await versionOf(id, works) },
       works,
     );
     expect(answer.errors).toBeUndefined();
   }
 
   async function giveBack({ id }: { id: string }) {
-    const { data } = await app.gql<{ node: { version: number } }>(
-      'query ($id: ID!) { node(id: $id) { ... on CheckIn { version } } }',
-      { id },
-      officer,
-    );
     const answer = await app.gql(
       'mutation ($id: ID!, $version: Int!) { checkInReturn(input: { checkIn: $id, version: $version, comment: "Which street?" }) { checkIn { id } } }',
-      { id, version: data.node.version },
+      { id, version: await versionOf(id, officer) },
       officer,
     );
     expect(answer.errors).toBeUndefined();

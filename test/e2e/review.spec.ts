@@ -329,6 +329,58 @@ describe('the review of a check-in', () => {
     },
   );
 
+  it('shows what belongs to one check-in however much belongs to another that is asked for beside it', async () => {
+    const [talkative, quiet] = [await claimed(), await claimed()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const many = 2500;
+    for (const [id, count] of [
+      [talkative!.id, many],
+      [quiet!.id, 1],
+    ] as const) {
+      await app.db.query(
+        `insert into check_in_comment (check_in_id, plan_id, institution_id, text, written_at, written_by, acting_as)
+         select id, plan_id, institution_id, 'x', now(), 'x', 'MEL_OFFICER' from check_in, generate_series(1, $2) where id = $1`,
+        [id, count],
+      );
+      await app.db.query(
+        `insert into check_in_correction (check_in_id, reason, reopened_at, reopened_by, acting_as) select $1, 'x', now(), 'x', 'x' from generate_series(1, $2)`,
+        [id, count],
+      );
+      await app.db.query(
+        `insert into verification (check_in_id, plan_id, claim_version, finding, verified_at, verified_by, acting_as)
+         select id, plan_id, 1, 'x', now(), 'x', 'x' from check_in, generate_series(1, $2) where id = $1`,
+        [id, count],
+      );
+      await app.db.query(
+        `insert into milestone_due_date (milestone_id, due_on, reason, changed_at, changed_by, acting_as) select $1, '2025-01-01', 'x', now(), 'x', 'x' from generate_series(1, $2)`,
+        [id === quiet!.id ? quiet!.milestone : talkative!.milestone, count],
+      );
+    }
+    interface Listed {
+      readonly id: string;
+      readonly comments: object[];
+      readonly corrections: object[];
+      readonly verifications: object[];
+      readonly commitment: {
+        readonly milestones: { readonly nodes: ReadonlyArray<{ readonly dueDateHistory: object[] }> };
+      };
+    }
+    const { data } = await app.gql<{ checkIns: { nodes: Listed[] } }>(
+      `{ checkIns(plan: "${PLAN}", first: 100, filter: { institution: "works", period: "2024-Q1" }) { nodes {
+         id comments { text } corrections { reason } verifications { finding } commitment { milestones { nodes { dueDateHistory { reason } } } } } } }`,
+      {},
+      officer,
+    );
+    const counted = [talkative!, quiet!].map(({ id }) => {
+      const one = data.checkIns.nodes.find((node) => node.id === id)!;
+      const moves = one.commitment.milestones.nodes[0]!.dueDateHistory;
+      return [one.comments, one.corrections, one.verifications, moves].map((list) => list.length);
+    });
+    expect(counted).toEqual([
+      [100, 100, 20, 100],
+      [1, 1, 1, 1],
+    ]);
+  });
+
   it('refuses what the workflow does not have, and what it cannot record, and writes nothing of it', async () => {
     const { id, version, milestone } = await claimed();
     const other = await claimed();

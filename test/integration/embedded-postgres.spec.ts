@@ -240,16 +240,17 @@ describe('The embedded PostgreSQL', () => {
     expect((await promisify(execFile)(initdb, ['--version'])).stdout).toContain('PostgreSQL');
   });
 
-  const asNobody = canRunAsNobody() ? it : it.skip;
-  asNobody('works for an ordinary user as it does for root', async () => {
+  it('works for an ordinary user as it does for root', async () => {
+    // Where the tests run as root there is another user to be; elsewhere all of them are run by an ordinary one.
+    const user = canRunAsNobody() ? NOBODY : process.getuid?.();
     const own = join(folder, 'own');
     await mkdir(own, { mode: 0o700 });
-    await chown(own, NOBODY, NOBODY);
+    if (user === NOBODY) await chown(own, NOBODY, NOBODY);
 
-    const ordinary = start(own, NOBODY);
+    const ordinary = start(own, user === NOBODY ? NOBODY : undefined);
 
     expect(await query(await ordinary.url, 'select 1 as one')).toEqual([{ one: 1 }]);
-    expect((await stat(join(own, 'postgres'))).uid).toBe(NOBODY);
+    if (user !== undefined) expect((await stat(join(own, 'postgres'))).uid).toBe(user);
   });
 });
 

@@ -60,8 +60,10 @@ const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
 
 const usualAddress = (port: number): string => `http://localhost:${port}`;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** @throws SettingsRefused */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(environment: Environment): Settings {
   const given = (name: string): string | undefined => environment[name]?.trim() || undefined;
   const settings = new Settings();
   settings.NODE_ENV = (given('NODE_ENV') ?? 'development') as Settings['NODE_ENV'];
@@ -92,6 +94,17 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 }
 
 const MUST_BE_A_RATE = 'must be a whole number of requests a minute, from 1 to 1000000';
+
+/**
+ * What this process was started with.
+ *
+ * @param given.unlessSet takes the place of what nobody set
+ * @param given.instead takes the place of what was set
+ * @throws SettingsRefused
+ */
+export function processSettings(given: { unlessSet?: Environment; instead?: Environment } = {}): Settings {
+  return readSettings({ ...given.unlessSet, ...process.env, ...given.instead });
+}
 
 type Rule = readonly [name: string, isGood: (settings: Settings) => boolean, demand: string];
 

@@ -44,6 +44,14 @@ async function send<Row>(db: Queryable | EntityManager, { text, values }: Sql): 
   return (await db.query(text, values)) as Row[];
 }
 
+/**
+ * The first rows of each parent, as `parentId` and the rest: however many one of them has, they crowd out nobody else's.
+ *
+ * @param ofParent selects the rows of the parent with the given id, in their order
+ */
+export const firstOfEach = (ids: readonly string[], most: number, ofParent: (id: Sql) => Sql): Sql =>
+  sql`select parent.id as "parentId", own.* from unnest(${[...ids]}::uuid[]) parent (id) cross join lateral (${ofParent(sql`parent.id`)} limit ${most}) own`;
+
 /** Rows in the order of the ids that were asked for, null where there is none: the answer a loader owes. */
 export function inOrderOf<Row extends object, K extends keyof Row>(
   ids: ReadonlyArray<Row[K]>,
