@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -62,6 +62,20 @@ describe('The demo inbox', () => {
   it('is found by other processes while it answers', async () => {
     expect(await findDemoInbox(dataDir)).toEqual(inbox);
     expect(await findDemoInbox(tmpdir())).toBeNull();
+  });
+
+  it('is found by nobody once its server is gone, however long it still answers', async () => {
+    const file = join(dataDir, 'inbox.json');
+    const note = JSON.parse(await readFile(file, 'utf8')) as { owner: number };
+    const gone = spawn(process.execPath, ['-e', '']);
+    await once(gone, 'exit');
+
+    await writeFile(file, JSON.stringify({ ...note, owner: gone.pid }));
+
+    expect((await fetch(inbox.webUrl)).status).toBeLessThan(500);
+    expect(await findDemoInbox(dataDir)).toBeNull();
+    await writeFile(file, JSON.stringify(note));
+    expect(await findDemoInbox(dataDir)).toEqual(inbox);
   });
 
   it('outlives Ctrl-C, so that the server can send its last mails', async () => {
