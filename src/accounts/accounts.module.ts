@@ -70,7 +70,7 @@ export class AccountsModule {
     people: PeopleQueries,
     tokens: TokensQueries,
   ) {
-    gates.register(SIGN_IN, (mail) => signIn.lookAgain(mail));
+    gates.registerOneByOne(SIGN_IN, (mail) => signIn.lookAgain(mail));
     nodes.register('Person', 'person', (id, viewer) => people.seen(id, viewer));
     nodes.register('Token', 'token', async (id, viewer) => {
       const token = await tokens.byId(id);

@@ -117,7 +117,7 @@ const resolvers = [
 })
 export class CheckInsModule {
   constructor(nodes: NodeRegistry, checkIns: CheckInsQueries, reviews: ReviewsService, gates: MailGates) {
-    gates.register(REVIEW, (mail) => reviews.lookAgain(mail));
+    gates.registerOneByOne(REVIEW, (mail) => reviews.lookAgain(mail));
     nodes.register(
       'CheckIn',
       'check_in',

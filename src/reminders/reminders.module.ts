@@ -16,7 +16,7 @@ import { REMINDER, RemindersService } from './reminders.service.js';
 })
 export class RemindersModule {
   constructor(nodes: NodeRegistry, gates: MailGates, service: RemindersService, queries: RemindersQueries) {
-    gates.register(REMINDER, (mail) => service.lookAgain(mail));
+    gates.registerOneByOne(REMINDER, (mail) => service.lookAgain(mail));
     nodes.register('Reminder', 'reminder', async (id, viewer) => {
       const reminder = await queries.byId(id);
       return reminder && may(viewer, 'readReminders', { planId: reminder.planId }) ? reminder : null;

@@ -206,7 +206,7 @@ describe('a mail that a process has taken', () => {
 describe('the last look before a mail leaves', () => {
   it('that goes wrong postpones this mail and holds up no other', async () => {
     let broken = true;
-    app.app.get(MailGates).register('fragile', () => {
+    app.app.get(MailGates).registerOneByOne('fragile', () => {
       if (broken) throw new Error('for the test');
       return Promise.resolve({ send: true });
     });
@@ -223,8 +223,8 @@ describe('the last look before a mail leaves', () => {
 
   it('may keep it back, or give it other words', async () => {
     const content = { subject: 'Les mots', text: 'Autres', html: '<p>Autres</p>', language: 'fr' };
-    app.app.get(MailGates).register('kept-back', () => Promise.resolve({ send: false, reason: 'SETTLED' }));
-    app.app.get(MailGates).register('reworded', () => Promise.resolve({ send: true, content }));
+    app.app.get(MailGates).registerOneByOne('kept-back', () => Promise.resolve({ send: false, reason: 'SETTLED' }));
+    app.app.get(MailGates).registerOneByOne('reworded', () => Promise.resolve({ send: true, content }));
     await queue('works', { kind: 'kept-back' });
     await queue('parks', { kind: 'reworded' });
     expect(await deliver()).toMatchObject({ sent: 1, suppressed: 1 });

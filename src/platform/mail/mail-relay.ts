@@ -65,6 +65,10 @@ export class MailRelay implements BeforeApplicationShutdown {
     }
     const answer = await this.ask(mail);
     if (!answer) return 'postponed';
+    if (answer.send === 'later') {
+      await this.outbox.tryAgain(mail, answer.at, mail.smtpAnswer ?? '');
+      return 'postponed';
+    }
     if (!answer.send) {
       await this.outbox.settle(mail, { status: 'SUPPRESSED', reason: answer.reason });
       return 'suppressed';

@@ -7,6 +7,8 @@ export interface MailContent {
   readonly html: string;
   /** What it is written in. */
   readonly language: Language;
+  /** Its dates as an iCalendar file (RFC 5545), for whoever wants them in a calendar. */
+  readonly calendar?: string | null;
 }
 
 /** A mail to be sent once. It is stored in the transaction of the change that causes it and sent afterwards. */
@@ -18,6 +20,10 @@ export interface Mail extends MailContent {
   readonly to: { readonly address: string; readonly name?: string | null };
   /** One address or several, separated by commas. */
   readonly replyTo?: string | null;
+  /** Mails with the same thread are shown together, such as all those about one period: letters, digits, hyphens, dots. */
+  readonly thread?: string | null;
+  /** Where the reader can stop mails of this kind, by one request without an account; for mails that ask nobody to do anything. */
+  readonly unsubscribeUrl?: string | null;
   /** From then on it would be pointless: it is given up. */
   readonly expiresAt: Date;
 }

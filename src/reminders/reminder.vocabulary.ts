@@ -1,0 +1,53 @@
+import { enumOf } from '../platform/graphql/enum-of.js';
+
+export const ReminderTemplate = enumOf('ReminderTemplate', 'Which letter a reminder is.', {
+  REPORT: 'Asks an agency for the check-ins that are missing.',
+  NOT_REPORTED: 'Tells somebody above or beside an agency that it has not reported.',
+  UNREACHABLE: 'Lists the institutions that owe check-ins and have no address that takes mail.',
+  REVIEW: 'Asks the MEL officer to look at what was handed in.',
+  MEND: 'Asks an agency to mend what was sent back.',
+  MEETING: 'Tells the members of a working group of their meeting.',
+  NO_MEETING: 'Tells whoever coordinates a working group that no meeting is planned for the period.',
+  ASSESSMENT: 'Asks the independent monitoring body for an assessment.',
+});
+export type ReminderTemplate = keyof typeof ReminderTemplate;
+
+export const ReminderStage = enumOf('ReminderStage', 'Why a reminder goes out.', {
+  PREFLIGHT: 'The due day is some weeks away, and somebody cannot be reached.',
+  OPENED: 'The period has opened for check-ins.',
+  DUE_SOON: 'The due day comes near.',
+  DUE_TODAY: 'Today is the due day.',
+  OVERDUE: 'The due day has passed.',
+  ESCALATED: 'The due day has passed and the agency has not answered its reminders.',
+  WAITING: 'Something waits for whoever is reminded: a claim to be verified, or one that was sent back.',
+  MEETING: 'A meeting comes near, or none is planned.',
+});
+export type ReminderStage = keyof typeof ReminderStage;
+
+export const ReminderAudience = enumOf('ReminderAudience', 'Who is reminded.', {
+  FOCAL_POINT: 'The focal points of the institution.',
+  HEAD: 'The head of the institution.',
+  MEL_OFFICER: 'The monitoring, evaluation and learning officer of the plan.',
+  STEERING: 'The steering committee of the plan.',
+  COORDINATOR: 'The focal points of the institution that coordinates the working group.',
+  WORKING_GROUP: 'The focal points of all institutions in the working group.',
+  MONITORING_BODY: 'The independent monitoring body.',
+});
+export type ReminderAudience = keyof typeof ReminderAudience;
+
+export const ReminderAnchor = enumOf('ReminderAnchor', 'The day that a reminder’s day is counted from.', {
+  OPENS: 'The first day on which check-ins are taken.',
+  DUE: 'The due day, as it holds for the institution.',
+  CLOSES: 'The last day on which check-ins are taken, as it holds for the institution.',
+  ENDS: 'The last day of the reporting period.',
+  HANDED_IN: 'The day on which the check-in was handed in.',
+  SENT_BACK: 'The day on which the check-in was sent back.',
+  MEETING: 'The day of the meeting.',
+});
+export type ReminderAnchor = keyof typeof ReminderAnchor;
+
+export const DayUnit = enumOf('DayUnit', 'How days are counted.', {
+  DAYS: 'Every day counts.',
+  WORKING_DAYS: 'Only days that are worked in the plan’s working week and are no holidays.',
+});
+export type DayUnit = keyof typeof DayUnit;
