@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { addDays, atLocalTime, dayOf, isWorkingDay, nextWorkingDay, startOfDay } from './reporting-calendar.js';
+import {
+  addDays,
+  addWorkingDays,
+  atLocalTime,
+  dayOf,
+  isWorkingDay,
+  nextWorkingDay,
+  startOfDay,
+  type Day,
+  type WorkingWeek,
+} from './reporting-calendar.js';
 
 const jordan = {
   weekend: [5, 6],
@@ -104,5 +114,91 @@ describe('working days', () => {
     expect(() => nextWorkingDay('2024-01-01', { weekend: [1, 2, 3, 4, 5, 6, 7], holidays: [] })).toThrow(RangeError);
     const holidays = Array.from({ length: 400 }, (_, days) => ({ date: addDays('2024-01-01', days), name: 'Off' }));
     expect(() => nextWorkingDay('2024-01-01', { weekend: [], holidays })).toThrow('check weekend and holidays');
+  });
+});
+
+describe('so many working days', () => {
+  /** Weeks with at least one worked weekday, and holidays that stand alone, in rows, on weekends and twice. */
+  const weeks: fc.Arbitrary<WorkingWeek> = fc.record({
+    weekend: fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { maxLength: 6 }),
+    holidays: fc
+      .array(fc.tuple(fc.integer({ min: -60, max: 60 }), fc.integer({ min: 1, max: 9 })), { maxLength: 8 })
+      .map((runs) =>
+        runs.flatMap(([first, length]) =>
+          Array.from({ length }, (_, n) => ({ date: addDays('2024-03-01', first + n), name: 'Off' })),
+        ),
+      ),
+  });
+  const days = fc.integer({ min: -40, max: 40 }).map((distance) => addDays('2024-03-01', distance));
+
+  /** Walks one day at a time, in the words of the definition. */
+  function walk(from: Day, count: number, week: WorkingWeek): Day {
+    let day = from;
+    for (let left = Math.abs(count); left > 0;) {
+      day = addDays(day, Math.sign(count));
+      if (isWorkingDay(day, week)) left -= 1;
+    }
+    return day;
+  }
+
+  it.each([
+    ['2024-06-13', 1, '2024-06-18', 'over the weekend and a feast that touches it'],
+    ['2024-06-18', -1, '2024-06-13', 'and back'],
+    ['2024-06-15', 1, '2024-06-18', 'from a day off, which is not counted'],
+    ['2024-06-15', -1, '2024-06-13', 'from a day off, backwards'],
+    ['2024-06-15', 0, '2024-06-15', 'none is the day itself, worked or not'],
+    ['2024-07-14', -3, '2024-07-09', 'three before a Sunday'],
+    ['2024-07-14', 10, '2024-07-28', 'two weeks'],
+    ['2024-12-31', 1, '2025-01-01', 'over the end of a year'],
+  ])('from %s, %i, lead to %s (%s)', (from, count, to) => {
+    expect(addWorkingDays(from, count, jordan)).toBe(to);
+  });
+
+  it('are what walking day by day counts, whatever the week and the holidays', () => {
+    fc.assert(
+      fc.property(days, fc.integer({ min: -30, max: 30 }), weeks, (from, count, week) => {
+        expect(addWorkingDays(from, count, week)).toBe(walk(from, count, week));
+      }),
+    );
+  });
+
+  it('end on a working day, and there and back is where they began when that was one', () => {
+    fc.assert(
+      fc.property(days, fc.integer({ min: -30, max: 30 }), weeks, (day, count, week) => {
+        const from = nextWorkingDay(day, week);
+        const reached = addWorkingDays(from, count, week);
+        expect(isWorkingDay(reached, week)).toBe(true);
+        expect(addWorkingDays(reached, -count, week)).toBe(from);
+      }),
+    );
+  });
+
+  it('add up', () => {
+    const counts = fc.integer({ min: 0, max: 20 });
+    fc.assert(
+      fc.property(days, counts, counts, fc.constantFrom(1, -1), weeks, (from, a, b, sign, week) => {
+        const inTwoSteps = addWorkingDays(addWorkingDays(from, sign * a, week), sign * b, week);
+        expect(inTwoSteps).toBe(addWorkingDays(from, sign * (a + b), week));
+      }),
+    );
+  });
+
+  it('are found across a whole year off, and refused beyond it in both directions', () => {
+    const off = (length: number) => Array.from({ length }, (_, n) => ({ date: addDays('2024-01-02', n), name: 'Off' }));
+    const long = { weekend: [], holidays: off(366) };
+    expect(addWorkingDays('2024-01-01', 1, long)).toBe('2025-01-02');
+    expect(addWorkingDays('2025-01-02', -1, long)).toBe('2024-01-01');
+    const tooLong = { weekend: [], holidays: off(367) };
+    expect(() => addWorkingDays('2024-01-01', 1, tooLong)).toThrow('check weekend and holidays');
+    expect(() => addWorkingDays('2025-01-03', -1, tooLong)).toThrow(RangeError);
+    expect(() => addWorkingDays('2024-01-01', -1, { weekend: [1, 2, 3, 4, 5, 6, 7], holidays: [] })).toThrow(
+      RangeError,
+    );
+  });
+
+  it('are refused when there is no whole number of them', () => {
+    expect(() => addWorkingDays('2024-01-01', 1.5, jordan)).toThrow(RangeError);
+    expect(() => addWorkingDays('2024-01-01', Infinity, jordan)).toThrow(RangeError);
+    expect(() => addWorkingDays('2024-02-30', 1, jordan)).toThrow(RangeError);
   });
 });

@@ -95,3 +95,27 @@ export function nextWorkingDay(day: Day, week: WorkingWeek): Day {
   }
   throw new RangeError(`There is no working day within ${MOST_DAYS_MOVED} days of ${day}: check weekend and holidays.`);
 }
+
+/**
+ * The working day so many working days later, earlier when `days` is negative; the day itself is not counted, and 0
+ * gives the day itself, worked or not. Throws a RangeError when more than a year passes without a working day.
+ */
+export function addWorkingDays(day: Day, days: number, week: WorkingWeek): Day {
+  if (!Number.isSafeInteger(days)) throw new RangeError(`${days} is not a whole number of working days.`);
+  const daysOff = new Set(week.holidays.map(({ date }) => date));
+  const step = { days: Math.sign(days) };
+  let reached = plainDate(day);
+  for (let left = Math.abs(days), moved = 0; left > 0;) {
+    reached = reached.add(step);
+    moved += 1;
+    if (!week.weekend.includes(reached.dayOfWeek) && !daysOff.has(reached.toString())) {
+      left -= 1;
+      moved = 0;
+    } else if (moved > MOST_DAYS_MOVED) {
+      throw new RangeError(
+        `There is no working day within ${MOST_DAYS_MOVED} days of ${reached.toString()}: check weekend and holidays.`,
+      );
+    }
+  }
+  return reached.toString();
+}
