@@ -1,0 +1,183 @@
+import type { WorkingWeek } from '../action-plans/reporting-calendar.js';
+import { takesMail, type Directory, type Matter, type Pause, type Recipient } from './matter.js';
+import { endOf, movesWithExtension, plannedAt, topicOf, type ReminderRule, type Topic } from './reminder-rule.js';
+import type { SuppressionReason } from './reminder.vocabulary.js';
+
+/** One reminder: a rule, a matter and an address. What it is called is unique, and never reminded of twice. */
+export interface Occurrence {
+  readonly rule: ReminderRule;
+  readonly matter: Matter;
+  /** Empty, or which extension it belongs to. */
+  readonly edition: string;
+  readonly plannedAt: Date;
+  /** From this instant on it is not made up for. */
+  readonly endsAt: Date;
+  /** Null when the rule finds nobody with an address. */
+  readonly recipient: Recipient | null;
+}
+
+/** What was recorded before of an occurrence. */
+export interface Recorded {
+  readonly reason: SuppressionReason | null;
+}
+/** By `nameOf`. */
+export type Records = ReadonlyMap<string, Recorded>;
+
+export interface Facts {
+  readonly matters: readonly Matter[];
+  readonly directory: Directory;
+  readonly rules: ReadonlyMap<string, readonly ReminderRule[]>;
+  readonly weeks: ReadonlyMap<string, WorkingWeek>;
+  readonly pauses: readonly Pause[];
+  readonly recorded: Records;
+}
+
+/** What one mail says to one address, of one matter: the latest of what is due; it stands for the others as well. */
+export interface Said {
+  readonly speaks: Occurrence;
+  readonly settles: readonly Occurrence[];
+}
+export interface Digest {
+  readonly recipient: Recipient & { readonly address: string };
+  readonly said: readonly Said[];
+}
+export interface Suppressed {
+  readonly occurrence: Occurrence;
+  readonly reason: SuppressionReason;
+}
+export interface Plan {
+  readonly digests: readonly Digest[];
+  /** To be recorded: why something that was due is not sent. */
+  readonly suppressed: readonly Suppressed[];
+  /** Due, and held by somebody. Nothing is recorded: it goes out when it is released in time. */
+  readonly held: readonly Occurrence[];
+}
+
+/** The name under which an occurrence is recorded, once. */
+export const nameOf = (planId: string, rule: string, subject: string, edition: string, address: string | null): string =>
+  `${planId} ${rule} ${subject} ${edition} ${address ?? ''}`;
+
+export const nameOfOccurrence = ({ rule, matter, edition, recipient }: Occurrence): string =>
+  nameOf(matter.planId, rule.key, matter.subject, edition, recipient?.address ?? null);
+
+/** An address without one, or one that refuses mail, may be mended in time: then the reminder goes out after all. */
+const MENDABLE: readonly (SuppressionReason | null)[] = ['NO_ADDRESS', 'UNDELIVERABLE'];
+
+/** Every occurrence of the matters whose time has come at `now`, and of those before `until` when it is given. */
+export function occurrences(facts: Facts, matter: Matter, until: Date): Occurrence[] {
+  const rules = facts.rules.get(matter.planId) ?? [];
+  const week = facts.weeks.get(matter.planId) ?? NO_WEEK;
+  return rules.flatMap((rule) => {
+    if (!rule.isOn || topicOf(rule) !== matter.topic) return [];
+    const planned = plannedAt(rule, matter, week);
+    if (!planned || planned > until) return [];
+    const edition = editionOf(rule, matter);
+    const endsAt = endOf(rule, planned, matter);
+    const reachable = facts.directory.of(rule.audience, matter).filter(({ address }) => address !== null);
+    const recipients: ReadonlyArray<Recipient | null> = reachable.length > 0 ? reachable : [null];
+    return recipients.map((recipient) => ({ rule, matter, edition, plannedAt: planned, endsAt, recipient }));
+  });
+}
+
+const NO_WEEK: WorkingWeek = { weekend: [], holidays: [] };
+
+/** An extension is a promise of its own: its reminders come for its own days, whatever was sent for the day before. */
+export const editionOf = (rule: ReminderRule, { extendedTo }: Matter): string =>
+  extendedTo !== null && movesWithExtension(rule) ? `extended-${extendedTo}` : '';
+
+/** Who is reminded of what at `now`, and what is not sent and why. Pure: the same facts give the same plan. */
+export function planReminders(facts: Facts, now: Date): Plan {
+  const suppressed: Suppressed[] = [];
+  const held: Occurrence[] = [];
+  const digests = new Map<string, { recipient: Recipient & { address: string }; said: Said[] }>();
+  for (const matter of facts.matters) {
+    for (const [address, due] of byAddress(occurrences(facts, matter, now))) {
+      const answer = decide(facts, due, now);
+      suppressed.push(...answer.suppressed);
+      held.push(...answer.held);
+      const { said } = answer;
+      const recipient = said?.speaks.recipient;
+      if (!said || !recipient || address === null) continue;
+      const digest = digests.get(address) ?? { recipient: { ...recipient, address }, said: [] };
+      digest.said.push(said);
+      digests.set(address, digest);
+    }
+  }
+  return { digests: [...digests.values()], suppressed, held };
+}
+
+interface Decision {
+  readonly said: Said | null;
+  readonly suppressed: readonly Suppressed[];
+  readonly held: readonly Occurrence[];
+}
+
+/** Of everything that is due to one address about one matter: what is said, what is not and why. */
+function decide(facts: Facts, due: readonly Occurrence[], now: Date): Decision {
+  const open = due.filter((occurrence) => isOpen(facts, occurrence));
+  const nothing = { said: null, suppressed: [], held: [] };
+  const [first] = open;
+  if (!first) return nothing;
+  if (first.matter.isSettled) return { ...nothing, suppressed: because('NOTHING_MISSING', open) };
+  const late = because('TOO_LATE', open.filter(({ endsAt }) => now >= endsAt));
+  const inTime = open.filter(({ endsAt }) => now < endsAt);
+  const paused = (kind: Pause['kind']) => inTime.filter((one) => facts.pauses.some((pause) => pause.kind === kind && fits(pause, one, now)));
+  const muted = paused('MUTE');
+  const held = paused('HOLD').filter((one) => !muted.includes(one));
+  const free = inTime.filter((one) => !muted.includes(one) && !held.includes(one));
+  const quiet = [...late, ...because('MUTED', muted)];
+  const recipient = first.recipient;
+  if (recipient === null) return { said: null, held, suppressed: [...quiet, ...freshOf(facts, because('NO_ADDRESS', free))] };
+  if (!takesMail(recipient))
+    return { said: null, held, suppressed: [...quiet, ...freshOf(facts, because('UNDELIVERABLE', free))] };
+  const latestSent = due.filter((one) => !isOpen(facts, one) && wasSent(facts, one)).sort(bySpeaking).at(-1);
+  const overtaken = free.filter((one) => latestSent !== undefined && bySpeaking(one, latestSent) < 0);
+  const speaking = free.filter((one) => !overtaken.includes(one)).sort(bySpeaking);
+  const speaks = speaking.at(-1);
+  return {
+    said: speaks ? { speaks, settles: speaking.slice(0, -1) } : null,
+    held,
+    suppressed: [...quiet, ...because('OVERTAKEN', overtaken)],
+  };
+}
+
+const because = (reason: SuppressionReason, found: readonly Occurrence[]): Suppressed[] =>
+  found.map((occurrence) => ({ occurrence, reason }));
+
+/** Whether nothing was recorded of it that is for good. */
+const isOpen = ({ recorded }: Facts, occurrence: Occurrence): boolean => {
+  const record = recorded.get(nameOfOccurrence(occurrence));
+  return record === undefined || MENDABLE.includes(record.reason);
+};
+const wasSent = ({ recorded }: Facts, occurrence: Occurrence): boolean =>
+  recorded.get(nameOfOccurrence(occurrence))?.reason === null;
+/** What was recorded already need not be recorded again. */
+const freshOf = ({ recorded }: Facts, found: readonly Suppressed[]): Suppressed[] =>
+  found.filter(({ occurrence, reason }) => recorded.get(nameOfOccurrence(occurrence))?.reason !== reason);
+
+/** The later speaks; of two at the same instant the one that asks before the one that tells, then the further rule. */
+export function bySpeaking(one: Occurrence, other: Occurrence): number {
+  const asks = ({ rule }: Occurrence): number => (rule.template === 'NOT_REPORTED' ? 0 : 1);
+  return one.plannedAt.getTime() - other.plannedAt.getTime() || asks(one) - asks(other);
+}
+
+export const fits = (pause: Pause, { matter, recipient, rule }: Occurrence, now: Date): boolean =>
+  pause.planId === matter.planId &&
+  (pause.until === null || now < pause.until) &&
+  (pause.institutionId === null || pause.institutionId === matter.institutionId) &&
+  (pause.periodId === null || pause.periodId === matter.periodId) &&
+  (pause.address === null || pause.address === recipient?.address) &&
+  (pause.template === null || pause.template === rule.template);
+
+function byAddress(found: readonly Occurrence[]): Map<string | null, Occurrence[]> {
+  const groups = new Map<string | null, Occurrence[]>();
+  for (const occurrence of found) {
+    const address = occurrence.recipient?.address ?? null;
+    const group = groups.get(address);
+    if (group) group.push(occurrence);
+    else groups.set(address, [occurrence]);
+  }
+  return groups;
+}
+
+export const TOPICS: readonly Topic[] = ['CHECK_INS', 'UNREACHABLE', 'REVIEW', 'MEND', 'MEETING', 'NO_MEETING', 'ASSESSMENT'];
