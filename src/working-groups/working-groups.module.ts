@@ -3,13 +3,18 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ActionPlansModule } from '../action-plans/action-plans.module.js';
 import { InstitutionsModule } from '../institutions/institutions.module.js';
 import { NodeRegistry } from '../platform/graphql/node-registry.js';
+import { Meeting } from './meeting.entity.js';
 import { WorkingGroup, WorkingGroupMember } from './working-group.entity.js';
 import { WorkingGroupById } from './working-group.loaders.js';
 import { WorkingGroupsQueries } from './working-groups.queries.js';
 import { ActionPlanWorkingGroupsResolver, WorkingGroupsResolver } from './working-groups.resolver.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([WorkingGroup, WorkingGroupMember]), InstitutionsModule, ActionPlansModule],
+  imports: [
+    TypeOrmModule.forFeature([WorkingGroup, WorkingGroupMember, Meeting]),
+    InstitutionsModule,
+    ActionPlansModule,
+  ],
   providers: [WorkingGroupsQueries, WorkingGroupById, WorkingGroupsResolver, ActionPlanWorkingGroupsResolver],
   exports: [WorkingGroupsQueries],
 })

@@ -72,6 +72,16 @@ function declared({ columns }: EntityMetadata): Column[] {
 
 const sorted = (columns: readonly Column[]): Column[] => [...columns].sort((a, b) => a.name.localeCompare(b.name));
 
+/** A meeting of a working group, and an assessment. */
+async function metAndAssessed(app: TestApp): Promise<void> {
+  await app.db.query(
+    `insert into meeting (plan_id, working_group_id, day, created_at, created_by) select plan_id, id, '2024-07-10', now(), 'officer' from working_group limit 1`,
+  );
+  await app.db.query(
+    `insert into assessment (plan_id, kind, filed_on, filed_at, filed_by, acting_as, summary) select id, 'INCEPTION', '2024-04-08', now(), 'monitor', 'MONITORING_BODY', 'Clear.' from action_plan`,
+  );
+}
+
 /** A row of everything that a review leaves behind. */
 async function reviewed(app: TestApp): Promise<void> {
   const by = `now(), 'officer', 'MEL_OFFICER'`;
@@ -121,6 +131,7 @@ describe('migrations', () => {
          select distinct period_id, institution_id, due_on, closes_on, due_before, closes_before, 'Elections', 'officer', now() from owed_check_in`,
       );
       await reviewed(app);
+      await metAndAssessed(app);
       await invite(app, 'officer@example.org', { role: 'MEL_OFFICER', plan: file.plan.key });
       await signIn(app, 'officer@example.org');
       full = await rowsOf(app.db);
