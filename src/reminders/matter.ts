@@ -71,7 +71,10 @@ export class Directory {
   }
 
   /** All of them, those without an address as well. */
-  of(audience: ReminderAudience, matter: Pick<Matter, 'planId' | 'institutionId' | 'workingGroupId'>): readonly Recipient[] {
+  of(
+    audience: ReminderAudience,
+    matter: Pick<Matter, 'planId' | 'institutionId' | 'workingGroupId'>,
+  ): readonly Recipient[] {
     return this.byPlace.get(placeOf(audience, matter)) ?? [];
   }
 

@@ -236,7 +236,8 @@ export interface MatterDates {
 export function plannedAt(rule: ReminderRule, matter: MatterDates, week: WorkingWeek): Date | null {
   const anchor = matter.days[rule.anchor];
   if (anchor === undefined) return null;
-  const counted = rule.unit === 'DAYS' ? addDays(anchor, rule.offsetDays) : addWorkingDays(anchor, rule.offsetDays, week);
+  const counted =
+    rule.unit === 'DAYS' ? addDays(anchor, rule.offsetDays) : addWorkingDays(anchor, rule.offsetDays, week);
   const opens = rule.template === 'REPORT' ? matter.days.OPENS : undefined;
   return atLocalTime(opens !== undefined && counted < opens ? opens : counted, rule.localTime, matter.timeZone);
 }

@@ -75,6 +75,7 @@ export const SuppressionReason = enumOf('SuppressionReason', 'Why a reminder was
   OVERTAKEN: 'A later reminder of the same matter had gone out already.',
   ADDRESS_CHANGED: 'When its turn came, the address was no longer that of anybody whom the rule reminds.',
   STAGE_OVER: 'When its turn came, it was no longer true, or a later reminder of the same matter was due.',
+  RESCHEDULED: 'When its turn came, its day had been moved; it comes again on the new one.',
   RULE_OFF: 'When its turn came, its rule was switched off.',
 });
 export type SuppressionReason = keyof typeof SuppressionReason;

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { PlansInPlayQueries } from './plans-in-play.queries.js';
+import { ReminderFactsQueries } from './reminder-facts.queries.js';
+import { concerns, schedule, type ScheduledReminder } from './reminder-schedule.js';
+import { RemindersQueries, type LedgerPart } from './reminders.queries.js';
+
+/** More rows of the ledger than anybody reads at once. */
+const MOST_ROWS = 5000;
+
+@Injectable()
+export class ReminderScheduleQueries {
+  constructor(
+    private readonly plans: PlansInPlayQueries,
+    private readonly facts: ReminderFactsQueries,
+    private readonly ledger: RemindersQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What is planned and what became of it, between two instants. */
+  async of(part: LedgerPart): Promise<ScheduledReminder[]> {
+    const facts = await this.facts.inPlay(await this.plans.plans([part.planId]), part);
+    const matters = facts.matters.filter(concerns(part));
+    const found = schedule({ ...facts, matters }, await this.ledger.planned(part, MOST_ROWS), part, this.clock.now());
+    return part.address ? found.filter(({ address }) => address === null || address === part.address) : found;
+  }
+}
