@@ -6,6 +6,7 @@ import { TokensService } from '../../src/accounts/tokens.service.js';
 import { assertInTable } from '../../src/platform/access/access-check.js';
 import { ACCESS, type Action } from '../../src/platform/access/access-table.js';
 import { Role, Viewer } from '../../src/platform/access/viewer.js';
+import { MeetingsService } from '../../src/working-groups/meetings.service.js';
 import { TestApp } from '../support/app.js';
 import { given } from '../support/given.js';
 
@@ -31,6 +32,8 @@ interface Targets {
   readonly role: string;
   readonly token: string;
   readonly file: string;
+  /** Of a group that institution `works` coordinates. */
+  readonly meeting: string;
 }
 /** What belongs to no plan is for whoever has every plan. */
 const OF_NO_PLAN = ['personErase'];
@@ -49,6 +52,11 @@ const INPUTS: Readonly<Record<string, (targets: Targets) => object>> = {
   checkInComment: ({ checkIn }) => ({ checkIn, text: 'x' }),
   milestoneReschedule: ({ milestone }) => ({ milestone, dueDate: '2024-06-30', reason: 'x' }),
   periodExtend: () => ({ plan: PLAN, period: 'no-such', institution: 'works', dueDate: '2024-12-01', reason: 'x' }),
+  meetingPlan: () => ({ plan: PLAN, workingGroup: 'roads', date: '2199-01-01' }),
+  meetingMove: ({ meeting }) => ({ meeting, version: 999, date: '2024-05-02', reason: 'x' }),
+  meetingRecordHeld: ({ meeting }) => ({ meeting, version: 999 }),
+  meetingCancel: ({ meeting }) => ({ meeting, version: 999, reason: 'x' }),
+  assessmentFile: () => ({ plan: PLAN, kind: 'END_OF_COMMITMENT', summary: 'x' }),
   evidenceFileRemove: ({ file }) => ({ file }),
   personInvite: () => ({ email: 'a@example.org', role: 'STEERING', plan: PLAN }),
   roleRevoke: ({ role }) => ({ role }),
@@ -102,15 +110,17 @@ function isAllowed(name: string, { role, own, isPerson }: Caller): boolean {
 
 describe('every role on every mutation and route, in its own plan and in another', () => {
   let app: TestApp;
-  let fixed: Pick<Targets, 'checkIn' | 'milestone'>;
+  let fixed: Pick<Targets, 'checkIn' | 'milestone' | 'meeting'>;
   let callers: Caller[];
   let mutations: string[];
 
   beforeAll(async () => {
     app = await TestApp.start({ now: '2024-04-05T08:00+03:00' });
-    await app.import(given.plan());
+    const workingGroups = [{ key: 'roads', name: { en: 'Roads' }, coordinator: 'works' }];
+    await app.import(given.plan({ workingGroups }));
     await app.import(
       given.plan({
+        workingGroups,
         member: { key: 'elsewhere', name: { en: 'Elsewhere' }, kind: 'LOCAL', country: 'JO' },
         plan: { key: OTHER_PLAN },
       }),
@@ -125,6 +135,9 @@ describe('every role on every mutation and route, in its own plan and in another
     fixed = {
       checkIn: checkIn?.id ?? '',
       milestone: checkIn?.commitment.milestones.nodes[0]?.id ?? '',
+      meeting: await app.app
+        .get(MeetingsService)
+        .plan(Viewer.system('test'), { plan: PLAN, workingGroup: 'roads', date: '2024-05-02' }),
     };
     callers = await everybody();
   });
@@ -153,7 +166,7 @@ describe('every role on every mutation and route, in its own plan and in another
     };
     for (const role of Object.keys(Role) as Role[]) {
       if (ACROSS_PLANS.includes(role)) await add(role, undefined);
-      else if (role === 'FOCAL_POINT') {
+      else if (role === 'FOCAL_POINT' || role === 'COORDINATOR') {
         for (const [plan, institution] of [
           [PLAN, 'works'],
           [PLAN, 'parks'],
@@ -163,6 +176,8 @@ describe('every role on every mutation and route, in its own plan and in another
       } else for (const plan of [PLAN, OTHER_PLAN]) await add(role, plan);
     }
     await add('ADMIN', undefined);
+    // Of no institution, and so of no group.
+    await add('COORDINATOR', PLAN);
     return found;
   }
 

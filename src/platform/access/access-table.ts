@@ -12,6 +12,8 @@ export interface Action {
 }
 
 const AGENCY = { FOCAL_POINT: 'ITS_INSTITUTION' } as const;
+/** Of the institution that coordinates the working group. */
+const COORDINATOR = { COORDINATOR: 'ITS_INSTITUTION' } as const;
 const OFFICER = { MEL_OFFICER: 'ITS_PLAN' } as const;
 /** An administrator whose role names no plan has every plan. */
 const ADMINISTRATOR = { ADMIN: 'ITS_PLAN' } as const;
@@ -49,6 +51,31 @@ export const ACCESS = {
   periodExtend: {
     does: 'Give an institution more time',
     who: { ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
+  meetingPlan: {
+    does: 'Plan a meeting of a working group',
+    who: { ...COORDINATOR, ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
+  meetingMove: {
+    does: 'Move a meeting, with a public reason',
+    who: { ...COORDINATOR, ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
+  meetingRecordHeld: {
+    does: 'Record that a meeting was held, with its minutes',
+    who: { ...COORDINATOR, ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
+  meetingCancel: {
+    does: 'Cancel a meeting, with a public reason',
+    who: { ...COORDINATOR, ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
+  assessmentFile: {
+    does: 'File an assessment, beside claims and verifications',
+    who: { MONITORING_BODY: 'ITS_PLAN' },
     scopes: ['REVIEW'],
   },
   planImport: { does: 'Take a plan from a file', who: ADMINISTRATOR, scopes: ['ADMIN'] },
