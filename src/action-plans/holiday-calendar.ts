@@ -65,11 +65,15 @@ function fromLibrary({ country, region }: HolidayCalendar, year: number): Holida
 const ISLAMIC_MONTH = /\b(Muharram|Safar|Rabi al|Jumada al|Rajab|Shaban|Ramadan|Shawwal|Dhu al)/;
 const HOUR = 3_600_000;
 
-/** A feast of several days is one entry of the library. Half a day off is a day on which people work. */
+/**
+ * A feast of several days is one entry of the library. Half a day off is a day on which people work. Entries are told
+ * apart by how long they last, because the time of day that they begin at can be off by an hour on a machine that runs
+ * in a zone where clocks go forward at midnight.
+ */
 function daysOff({ date, start, end, name, rule }: HolidaysTypes.Holiday, names: Record<string, string>): Holiday[] {
-  const [day = '', timeOfDay] = date.split(' ');
+  const day = date.slice(0, 10);
   // An hour more, because a day on which clocks go forward is an hour short.
-  const days = timeOfDay === '00:00:00' ? Math.floor(((end.getTime() - start.getTime()) / HOUR + 1) / 24) : 0;
+  const days = Math.floor(((end.getTime() - start.getTime()) / HOUR + 1) / 24);
   return Array.from({ length: days }, (_, later) => ({
     date: addDays(day, later),
     name,
