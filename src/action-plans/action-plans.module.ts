@@ -24,6 +24,7 @@ import { ReportingPeriod } from './reporting-period.entity.js';
 import { ReportingPeriodsQueries } from './reporting-periods.queries.js';
 import { PeriodExtensionsResolver, ReportingPeriodsResolver } from './reporting-periods.resolver.js';
 import { ReportingPeriodsService } from './reporting-periods.service.js';
+import { HolidaysResolver, PlanWorkingWeekResolver, WorkingWeekResolver } from './working-week.resolver.js';
 
 const loaders = [ActionPlanById, MemberById, ReportingPeriodById, CurrentPeriodOfPlan, ExtensionsOfPeriod];
 const resolvers = [
@@ -33,6 +34,9 @@ const resolvers = [
   InstitutionMembersResolver,
   ReportingPeriodsResolver,
   PeriodExtensionsResolver,
+  PlanWorkingWeekResolver,
+  WorkingWeekResolver,
+  HolidaysResolver,
 ];
 
 @Module({

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import type { Language } from '../platform/i18n/text.js';
 import type { CadenceOrigin } from './action-plan.vocabulary.js';
 
 /** A calendar day, `YYYY-MM-DD` in the ISO calendar. It has no time zone until one is named. Days compare as strings. */
@@ -8,8 +9,17 @@ export type Day = string;
 export interface Holiday {
   readonly date: Day;
   readonly name: string;
+  /** The name by language, of days that come from a calendar and not from a plan. */
+  readonly names?: Readonly<Record<Language, string>>;
   /** True for a date that is announced by sighting and may still move; until then it counts as the day off. */
   readonly expected?: boolean;
+  /** Never there: a plan's own days may be worked, and only `workingWeekOf` makes holidays of them. */
+  readonly worked?: undefined;
+}
+
+/** A day that a plan itself lists: a day off, or one on which people work although the calendar says otherwise. */
+export interface OwnDay extends Omit<Holiday, 'worked' | 'names'> {
+  readonly worked?: boolean;
 }
 
 /** Which days are worked. */
