@@ -1,7 +1,7 @@
 import type { Messages } from '../platform/i18n/messages.js';
 import { pick } from '../platform/i18n/pick.js';
 import type { Language, LocalizedText } from '../platform/i18n/text.js';
-import { mailOf } from '../platform/mail/letter.js';
+import { mailOf, paragraph, quote } from '../platform/mail/letter.js';
 import type { MailContent } from '../platform/mail/mail.js';
 import { oneLine } from '../platform/mail/one-line.js';
 
@@ -48,11 +48,9 @@ export function reviewMail(
     language,
     subject: say(KEYS[what].subject, about),
     greeting: addressee.name
-      ? say('reminder.greeting', { name: oneLine(addressee.name) })
-      : say('reminder.greetingNameless'),
-    sentences: [say(KEYS[what].body, about)],
-    quote: words,
-    afterwards: [say('review.next')],
-    footer: say('review.whyYou', { url: publicUrl }),
+      ? say('letter.greeting', { name: oneLine(addressee.name) })
+      : say('letter.greetingNameless'),
+    body: [paragraph(say(KEYS[what].body, about)), quote(words), paragraph(say('review.next'))],
+    footer: [{ text: say('review.whyYou', { url: publicUrl }) }],
   });
 }
