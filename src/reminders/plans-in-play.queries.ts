@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import sql from 'sql-template-tag';
 import { DataSource } from 'typeorm';
-import type { PlanReporting } from '../action-plans/action-plan.entity.js';
 import type { WorkingWeek } from '../action-plans/reporting-calendar.js';
+import { workingWeekOf, type ReportedPlan } from '../action-plans/working-week.js';
 import { columnsOf } from '../platform/database/columns.js';
 import { rows } from '../platform/database/rows.js';
 import type { LetterPlan } from './reminder.letter.js';
@@ -23,19 +23,17 @@ export class PlansInPlayQueries {
   /** All plans, or those with the ids; the plans of one member stand together. */
   async plans(ids: readonly string[] | null = null): Promise<PlanInPlay[]> {
     const [plans, own] = await Promise.all([this.found(ids), this.ownRules(ids)]);
-    return plans.map(({ reporting, ...plan }) => ({
+    return plans.map(({ submittedOn, startsOn, endsOn, reporting, ...plan }) => ({
       ...plan,
-      week: { weekend: reporting?.weekend ?? [], holidays: reporting?.holidays ?? [] },
+      week: workingWeekOf({ submittedOn, startsOn, endsOn, reporting }),
       rules: rulesInForce(own.get(plan.id) ?? []),
     }));
   }
 
-  private found(
-    ids: readonly string[] | null,
-  ): Promise<Array<LetterPlan & { memberId: string; reporting: PlanReporting | null }>> {
+  private found(ids: readonly string[] | null): Promise<Array<LetterPlan & ReportedPlan & { memberId: string }>> {
     return rows(
       this.db,
-      sql`select p.id, p.key, p.title, p.language, p.time_zone as "timeZone", p.reporting, p.member_id as "memberId", b.country,
+      sql`select p.id, p.key, p.title, p.language, p.time_zone as "timeZone", p.submitted_on as "submittedOn", p.starts_on as "startsOn", p.ends_on as "endsOn", p.reporting, p.member_id as "memberId", b.country,
                  (select n.address from plan_recipient n where n.plan_id = p.id and n.audience = 'MEL_OFFICER' and n.address is not null
                     and not exists (select from undeliverable_address u where u.address = n.address)
                    order by n.position nulls first, n.address limit 1) as "replyTo"

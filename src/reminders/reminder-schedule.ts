@@ -1,12 +1,5 @@
 import type { Matter } from './matter.js';
-import {
-  fits,
-  nameOf,
-  nameOfOccurrence,
-  occurrences,
-  type Facts,
-  type Occurrence,
-} from './reminder.planning.js';
+import { fits, nameOf, nameOfOccurrence, occurrences, type Facts, type Occurrence } from './reminder.planning.js';
 import { takesMail } from './matter.js';
 import type {
   ReminderAudience,

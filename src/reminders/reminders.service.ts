@@ -61,7 +61,7 @@ export interface RunReport {
 type Recording = 'queued' | 'elsewhere' | 'failed';
 
 /** Another process recorded part of the same digest; the next run sees what is left. */
-class RecordedElsewhere extends Error {}
+export class RecordedElsewhere extends Error {}
 
 /** So many digests, or reasons, are recorded in one transaction. */
 const TOGETHER = 100;
@@ -236,31 +236,51 @@ export class RemindersService {
    *
    * @param pretended the instant that the run was asked to be for; null for the present
    */
-  record(
-    digests: readonly WrittenDigest[],
-    pretended: Date | null,
-    viewer = Viewer.system('reminders'),
-  ): Promise<void> {
-    return this.changes.by(viewer, viewer.isSystem ? 'remind' : 'reminderSendNow', async (change) => {
-      const asOf = pretended ?? change.at;
-      const queued = await this.queue(change, digests, asOf);
-      const entries = digests.flatMap(({ said }, at) =>
-        said.flatMap(({ speaks, settles }) => [
-          entryOf(speaks, null, queued[at] ?? null),
-          ...settles.map((one) => entryOf(one, 'SAID_BY_ANOTHER', queued[at] ?? null)),
-        ]),
-      );
-      const languages = new Map(digests.map(({ letter }) => [letter.address, letter.language]));
-      const written = await write(change, entries, asOf, languages);
-      if (written !== entries.length) throw new RecordedElsewhere();
-      const planId = digests[0]?.said[0]?.speaks.matter.planId ?? null;
-      if (!viewer.isSystem) change.allow({ planId });
-      change.record(
-        'reminder.queued',
-        { type: 'ActionPlan', id: planId ?? '', planId },
-        { after: { asOf, mails: queued.length, occurrences: entries.map(({ rule, subject }) => ({ rule, subject })) } },
-      );
+  private record(digests: readonly WrittenDigest[], pretended: Date | null): Promise<string[]> {
+    return this.changes.by(Viewer.system('reminders'), 'remind', (change) =>
+      this.writeDown(change, digests, pretended ?? change.at),
+    );
+  }
+
+  /** What somebody sends beside the rules. Answers the ids in the ledger. @throws RecordedElsewhere */
+  async recordByHand(
+    viewer: Viewer,
+    digests: readonly Digest[],
+    facts: GatheredFacts,
+    reason: string,
+  ): Promise<string[]> {
+    const written = await this.write(digests, facts);
+    return this.changes.by(viewer, 'reminderSendNow', (change) => {
+      change.allow({ planId: planOf(written) });
+      return this.writeDown(change, written, change.at, reason);
     });
+  }
+
+  /** @throws RecordedElsewhere */
+  private async writeDown(
+    change: Change,
+    digests: readonly WrittenDigest[],
+    asOf: Date,
+    reason?: string,
+  ): Promise<string[]> {
+    const mails = await this.queue(change, digests, asOf);
+    const entries = digests.flatMap(({ said }, at) =>
+      said.flatMap(({ speaks, settles }) => [
+        entryOf(speaks, null, mails[at] ?? null),
+        ...settles.map((one) => entryOf(one, 'SAID_BY_ANOTHER', mails[at] ?? null)),
+      ]),
+    );
+    const languages = new Map(digests.map(({ letter }) => [letter.address, letter.language]));
+    const written = await write(change, entries, asOf, languages);
+    if (written.length !== entries.length) throw new RecordedElsewhere();
+    const planId = planOf(digests);
+    const occurrences = entries.map(({ rule, subject }) => ({ rule, subject }));
+    change.record(
+      'reminder.queued',
+      { type: 'ActionPlan', id: planId, planId },
+      { after: { asOf, mails: mails.length, occurrences }, ...(reason ? { reason } : {}) },
+    );
+    return written;
   }
 
   /** Answers the ids of the mails, in the order of the digests. @throws RecordedElsewhere */
@@ -320,8 +340,8 @@ export class RemindersService {
     return this.changes.by(Viewer.system('reminders'), 'remind', async (change) => {
       const entries = reasons.map(({ occurrence, reason }) => entryOf(occurrence, reason, null));
       const written = await write(change, entries, change.at, new Map());
-      const planId = entries[0]?.planId ?? null;
-      if (written === 0) return change.nothingToDo();
+      const planId = entries[0]?.planId ?? '';
+      if (written.length === 0) return change.nothingToDo();
       const told = entries.map(({ rule, subject, reason }) => ({ rule, subject, reason }));
       change.record(
         'reminder.suppressed',
@@ -357,15 +377,15 @@ const entryOf = (occurrence: Occurrence, reason: SuppressionReason | null, mailI
 };
 
 /**
- * Writes rows of the ledger, each once: what is there already stays, unless it could be mended and now is. Answers how
- * many were written.
+ * Writes rows of the ledger, each once: what is there already stays, unless it could be mended and now is. Answers the
+ * ids of those that were written.
  */
 async function write(
   change: Change,
   entries: readonly Entry[],
   asOf: Date,
   languages: ReadonlyMap<string, string>,
-): Promise<number> {
+): Promise<string[]> {
   const given = entries.map((entry) => ({ ...entry, language: languages.get(entry.address ?? '') ?? null }));
   const written = await rows<{ id: string }>(
     change.tx,
@@ -381,8 +401,11 @@ async function write(
          where reminder.reason = any(${[...MENDABLE]}::text[]) and reminder.reason is distinct from excluded.reason
         returning id`,
   );
-  return written.length;
+  return written.map(({ id }) => id);
 }
+
+/** A portion is of one plan. */
+const planOf = (digests: readonly WrittenDigest[]): string => digests[0]?.said[0]?.speaks.matter.planId ?? '';
 
 /** Two processes that find the same to be due name its mail the same. */
 const keyOf = ({ recipient, said }: Digest): string => {

@@ -78,6 +78,28 @@ export const ACCESS = {
     who: { MONITORING_BODY: 'ITS_PLAN' },
     scopes: ['REVIEW'],
   },
+  reminderRuleSave: {
+    does: 'Change when which reminder goes to whom',
+    who: { ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
+  reminderRuleReset: {
+    does: 'Let a usual rule of reminders hold again',
+    who: { ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
+  reminderSendNow: {
+    does: 'Remind an agency now, beside the rules',
+    who: { ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
+  reminderHold: { does: 'Hold reminders', who: { ...OFFICER, ...ADMINISTRATOR }, scopes: ['REVIEW'] },
+  reminderMute: { does: 'Mute reminders', who: { ...OFFICER, ...ADMINISTRATOR }, scopes: ['REVIEW'] },
+  reminderResume: {
+    does: 'End a hold or a mute of reminders',
+    who: { ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
   planImport: { does: 'Take a plan from a file', who: ADMINISTRATOR, scopes: ['ADMIN'] },
 
   // Accounts
@@ -88,6 +110,7 @@ export const ACCESS = {
   tokenRevoke: { does: 'Revoke a token', who: ADMINISTRATOR, scopes: ['ADMIN'] },
   sessionEnd: { does: 'End one of one’s own sessions', who: 'EVERY_PERSON' },
   sessionEndAll: { does: 'End all of one’s own sessions', who: 'EVERY_PERSON' },
+  'POST /unsubscribe/:secret': { does: 'Stop mails that only tell, by the link in one of them', who: 'EVERYBODY' },
   'POST /sign-in': { does: 'Ask for a link to sign in with', who: 'EVERYBODY' },
   'POST /sign-in/:secret': { does: 'Sign in with a link that was sent by mail', who: 'EVERYBODY' },
   'POST /sign-out': { does: 'Sign out', who: 'EVERY_PERSON' },
