@@ -7,6 +7,7 @@ import { AuditChain1795400000006 } from './1795400000006-audit-chain.js';
 import { PeopleAndSessions1795400000007 } from './1795400000007-people-and-sessions.js';
 import { EvidenceFiles1795400000008 } from './1795400000008-evidence-files.js';
 import { ReportLinks1795400000009 } from './1795400000009-report-links.js';
+import { MailDelivery1795400000011 } from './1795400000011-mail-delivery.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   PeopleAndSessions1795400000007,
   EvidenceFiles1795400000008,
   ReportLinks1795400000009,
+  MailDelivery1795400000011,
 ];
