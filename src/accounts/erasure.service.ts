@@ -67,7 +67,8 @@ async function blankMails(tx: EntityManager, email: string, isContact: boolean):
     sql`update outbox_mail
            set status = case status when 'QUEUED' then 'SUPPRESSED' else status end,
                reason = case status when 'QUEUED' then 'ERASED' else reason end,
-               to_address = '', to_name = null, subject = '', text_part = '', html_part = '', smtp_answer = null
+               to_address = '', to_name = null, subject = '', text_part = '', html_part = '', calendar_part = null, unsubscribe_url = null,
+               smtp_answer = null
          where lower(to_address) = ${email}
            and not (${isContact}::boolean and status = 'QUEUED' and kind not in (${SIGN_IN}, ${INVITATION}))`,
   );

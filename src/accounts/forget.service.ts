@@ -41,7 +41,7 @@ export class ForgetService {
         sessions: await count(sql`delete from session where coalesce(ended_at, expires_at) <= ${ago(SESSION_DAYS)}`),
         // The secret of a link stands in its mail alone.
         mails: await count(
-          sql`update outbox_mail set text_part = '', html_part = '' where kind = ${SIGN_IN} and expires_at <= ${change.at} and text_part <> ''`,
+          sql`update outbox_mail set text_part = '', html_part = '', calendar_part = null where kind = ${SIGN_IN} and expires_at <= ${change.at} and text_part <> ''`,
         ),
       };
       if (Object.values(forgotten).some((rows) => rows > 0))

@@ -92,6 +92,8 @@ async function reviewed(app: TestApp): Promise<void> {
     `insert into check_in_correction (check_in_id, reason, reopened_at, reopened_by, acting_as) select id, 'A wrong figure.', ${by} from check_in where version > 0`,
     `insert into milestone_due_date (milestone_id, due_on, previous_due_on, reason, changed_at, changed_by, acting_as) select id, '2025-01-01', due_on, 'Elections', ${by} from milestone`,
     `insert into report_link (plan_id, period_id, institution_id, secret_hash, created_at) select plan_id, period_id, institution_id, '\\x03', now() from check_in limit 1`,
+    `insert into undeliverable_address (address, since, kind, reason, mail_id) select lower(to_address), now(), 'BOUNCED', '550 5.1.1 unknown', id from outbox_mail limit 1`,
+    `insert into mail_event (id, received_at) values ('msg_1', now())`,
   ])
     await app.db.query(statement);
 }

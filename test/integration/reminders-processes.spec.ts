@@ -31,11 +31,14 @@ const OFFICES = {
 /** Processes start slowly where others start at the same time. */
 const STARTING = 90_000;
 
+/** A process takes no more mails than it holds conversations, until it has seen how fast they go. */
+const ONE_CONVERSATION = { SMTP_CONNECTIONS: '1' };
+
 let one: TestApp;
 let other: TestApp;
 beforeAll(async () => {
-  one = await TestApp.start({ now: OPENED });
-  other = await TestApp.start({ now: OPENED, databaseUrl: one.databaseUrl });
+  one = await TestApp.start({ now: OPENED, settings: ONE_CONVERSATION });
+  other = await TestApp.start({ now: OPENED, databaseUrl: one.databaseUrl, settings: ONE_CONVERSATION });
 }, STARTING);
 afterAll(async () => {
   await other.close();
@@ -200,6 +203,7 @@ class Child {
         DATABASE_URL: app.databaseUrl,
         SMTP_URL: app.app.get(Settings).SMTP_URL,
         NOW: OPENED,
+        ...ONE_CONVERSATION,
       },
     });
     await once(child, 'message');

@@ -30,6 +30,8 @@ export class Mailbox {
       authOptional: true,
       disabledCommands: ['STARTTLS'],
       logger: false,
+      // Whoever keeps a connection open for the next mail is hung up on.
+      closeTimeout: 100,
       onMailFrom: (_sender, _session, done) => {
         const behaviour = this.behaviourFor([]);
         if (typeof behaviour === 'object' && 'at' in behaviour && behaviour.at === 'MAIL') {

@@ -1,6 +1,10 @@
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const ENCRYPTIONS = ['required', 'offered', 'off'] as const;
 const ENVIRONMENTS = ['development', 'test', 'production'] as const;
 
 /** Everything that can be set from outside, read from the environment once. README.md has the table. */
@@ -10,7 +14,24 @@ export class Settings {
   DATABASE_URL?: string;
   DATABASE_REPLICA_URLS!: readonly string[];
   SMTP_URL?: string;
+  /** How many mails are handed over at the same time. */
+  SMTP_CONNECTIONS!: number;
+  /** Mails a minute that one process hands over at most; 0 is as fast as the server takes them. */
+  SMTP_RATE!: number;
+  /** Whether mail leaves encrypted: always, or else not at all; when the server offers it; never. */
+  SMTP_TLS!: (typeof ENCRYPTIONS)[number];
+  /** Certificates to trust beside the usual ones, for a mail server with a certificate of its own authority. */
+  SMTP_CA_FILE?: string;
   MAIL_FROM!: string;
+  /** All three, with the key itself or its file, or none: mails are then signed (RFC 6376). */
+  DKIM_DOMAIN?: string;
+  DKIM_SELECTOR?: string;
+  DKIM_PRIVATE_KEY?: string;
+  DKIM_PRIVATE_KEY_FILE?: string;
+  /** Signs what the mail provider reports. Unset: nobody may report anything. */
+  MAIL_EVENTS_SECRET?: string;
+  /** Minutes that a mail may wait before those who run the service are told. */
+  MAIL_WAITING_WARNING!: number;
   PUBLIC_URL!: string;
   /** Other sites whose pages may use the cookies of their visitors here. */
   CORS_ORIGINS!: readonly string[];
@@ -39,6 +60,14 @@ export class Settings {
     return this.PUBLIC_URL === usualAddress(this.PORT);
   }
 
+  /** What mails are signed with; null when they are not. */
+  get dkim(): { domainName: string; keySelector: string; privateKey: string } | null {
+    const { DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY, DKIM_PRIVATE_KEY_FILE } = this;
+    if (!DKIM_DOMAIN || !DKIM_SELECTOR) return null;
+    const privateKey = DKIM_PRIVATE_KEY ?? (DKIM_PRIVATE_KEY_FILE ? readFileSync(DKIM_PRIVATE_KEY_FILE, 'utf8') : '');
+    return { domainName: DKIM_DOMAIN, keySelector: DKIM_SELECTOR, privateKey };
+  }
+
   get production(): boolean {
     return this.NODE_ENV === 'production';
   }
@@ -58,6 +87,8 @@ const MUST_BE_GIVEN_IN_PRODUCTION = ['DATABASE_URL', 'SMTP_URL', 'MAIL_FROM', 'P
 
 const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
 
+const DKIM = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_PRIVATE_KEY_FILE'] as const;
+
 const usualAddress = (port: number): string => `http://localhost:${port}`;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -72,7 +103,16 @@ export function readSettings(environment: Environment): Settings {
   settings.DATABASE_URL = given('DATABASE_URL');
   settings.DATABASE_REPLICA_URLS = listed(given('DATABASE_REPLICA_URLS'));
   settings.SMTP_URL = given('SMTP_URL');
+  settings.SMTP_CONNECTIONS = Number(given('SMTP_CONNECTIONS') ?? 5);
+  settings.SMTP_RATE = Number(given('SMTP_RATE') ?? 0);
+  settings.SMTP_TLS = (given('SMTP_TLS') ?? (settings.production ? 'required' : 'offered')) as Settings['SMTP_TLS'];
+  settings.SMTP_CA_FILE = given('SMTP_CA_FILE');
   settings.MAIL_FROM = given('MAIL_FROM') ?? 'Mithaq <mithaq@example.org>';
+  for (const name of DKIM) settings[name] = given(name);
+  // In one line of an environment file, the lines of a key are told apart by \n.
+  settings.DKIM_PRIVATE_KEY = given('DKIM_PRIVATE_KEY')?.replaceAll('\\n', '\n');
+  settings.MAIL_EVENTS_SECRET = given('MAIL_EVENTS_SECRET');
+  settings.MAIL_WAITING_WARNING = Number(given('MAIL_WAITING_WARNING') ?? 30);
   settings.PUBLIC_URL = (given('PUBLIC_URL') ?? usualAddress(settings.PORT)).replace(/\/+$/, '');
   settings.CORS_ORIGINS = listed(given('CORS_ORIGINS')).map((origin) => origin.replace(/\/$/, ''));
   settings.TRUST_PROXY = Number(given('TRUST_PROXY') ?? 0);
@@ -127,6 +167,45 @@ const rulesFor = (given: (name: string) => string | undefined): readonly Rule[] 
     ({ MAIL_FROM }) => /^([^\r\n<>]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(MAIL_FROM),
     'must be a mail address, with or without a name: Mithaq <mithaq@example.org>',
   ],
+  ['SMTP_CONNECTIONS', ({ SMTP_CONNECTIONS: count }) => isWhole(count, 1, 50), 'must be a whole number from 1 to 50'],
+  [
+    'SMTP_RATE',
+    ({ SMTP_RATE: rate }) => isWhole(rate, 0, 1_000_000),
+    'must be a whole number of mails a minute, or 0 for no limit',
+  ],
+  ['SMTP_TLS', ({ SMTP_TLS }) => ENCRYPTIONS.includes(SMTP_TLS), `must be one of ${ENCRYPTIONS.join(', ')}`],
+  [
+    'SMTP_TLS',
+    ({ SMTP_TLS, SMTP_URL: url, production }) => !production || SMTP_TLS === 'required' || isNear(url),
+    'must be "required" when NODE_ENV is production, unless the mail server stands on this machine or in its private network',
+  ],
+  ['SMTP_CA_FILE', ({ SMTP_CA_FILE: file }) => !file || isReadable(file), 'must be a file that can be read'],
+  [
+    'DKIM_DOMAIN',
+    ({ DKIM_DOMAIN: domain }) => !domain || /^([a-z0-9-]+\.)+[a-z0-9-]+$/i.test(domain),
+    'must be a domain such as example.org',
+  ],
+  [
+    'DKIM_SELECTOR',
+    ({ DKIM_SELECTOR: selector }) => !selector || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(selector),
+    'must be letters, digits and hyphens, as in the name of the DNS record <selector>._domainkey.<domain>',
+  ],
+  [
+    'DKIM_DOMAIN',
+    (settings) => allOrNone([settings.DKIM_DOMAIN, settings.DKIM_SELECTOR, keyGiven(settings)]),
+    'DKIM_DOMAIN, DKIM_SELECTOR and one of DKIM_PRIVATE_KEY and DKIM_PRIVATE_KEY_FILE must be set, or none of them',
+  ],
+  ['DKIM_PRIVATE_KEY', isSigningKey, 'must be a private RSA key in PEM; its file must be readable'],
+  [
+    'MAIL_EVENTS_SECRET',
+    ({ MAIL_EVENTS_SECRET: secret }) => !secret || isWebhookSecret(secret),
+    'must be whsec_ and then 24 to 64 bytes in base64, as Standard Webhooks have it',
+  ],
+  [
+    'MAIL_WAITING_WARNING',
+    ({ MAIL_WAITING_WARNING: minutes }) => isWhole(minutes, 1, 10_080),
+    'must be a whole number of minutes, at most a week',
+  ],
   [
     'PUBLIC_URL',
     ({ PUBLIC_URL }) => !given('PUBLIC_URL') || isAddress(PUBLIC_URL, ['http:', 'https:']),
@@ -179,6 +258,46 @@ const listed = (value = ''): readonly string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
+
+const allOrNone = (values: ReadonlyArray<string | undefined>): boolean =>
+  values.every(Boolean) || values.every((value) => !value);
+
+/** At most one: of two nobody knows which is meant. */
+const keyGiven = ({ DKIM_PRIVATE_KEY: key, DKIM_PRIVATE_KEY_FILE: file }: Settings): string | undefined =>
+  key && file ? undefined : (key ?? file);
+
+function isSigningKey(settings: Settings): boolean {
+  try {
+    const { privateKey } = settings.dkim ?? {};
+    return !privateKey || createPrivateKey(privateKey).asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
+}
+
+function isReadable(file: string): boolean {
+  try {
+    readFileSync(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const WEBHOOK_SECRET = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
+
+function isWebhookSecret(secret: string): boolean {
+  const { length } = Buffer.from(WEBHOOK_SECRET.exec(secret)?.[1] ?? '', 'base64');
+  return length >= 24 && length <= 64;
+}
+
+/** On this machine or in a private network: a name without a dot is one that only such a network knows. */
+function isNear(url: string | undefined): boolean {
+  if (!url || !URL.canParse(url)) return false;
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) === 0) return !host.includes('.');
+  return /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|::1$|f[cd])/i.test(host);
+}
 
 const isWhole = (value: number, smallest: number, largest: number): boolean =>
   Number.isInteger(value) && value >= smallest && value <= largest;

@@ -6,11 +6,29 @@ import { Settings } from '../config/settings.js';
 import { columnsOf } from '../database/columns.js';
 import { rows } from '../database/rows.js';
 import type { Mail, MailContent } from './mail.js';
+import { oneLine } from './one-line.js';
 import { OutboxMail, type MailStatus } from './outbox-mail.entity.js';
+import { senderDomain } from './sender.js';
 
 const MINUTE = 60_000;
 /** Longer than one SMTP conversation may take: a lease that runs out means that its holder is gone. */
 export const LEASE = 2 * MINUTE;
+const LONGEST_ANSWER = 1000;
+
+/** How a claimed mail ended, or when it is tried again. */
+export interface Outcome {
+  readonly mail: OutboxMail;
+  readonly status: Exclude<MailStatus, 'BOUNCED'>;
+  readonly reason?: string;
+  /** What the mail server said last; what it said before is kept when left out. */
+  readonly smtpAnswer?: string;
+  /** Whether the mail server said that nothing ever arrives at the address. */
+  readonly addressIsBad?: boolean;
+  readonly sentAt?: Date;
+  readonly nextAttemptAt?: Date;
+  /** False when no conversation about it was begun after all. */
+  readonly attempted?: boolean;
+}
 
 /** The mails that wait, and what became of those that do not. */
 @Injectable()
@@ -22,7 +40,7 @@ export class MailOutbox {
     private readonly clock: Clock,
     settings: Settings,
   ) {
-    this.domain = /@([^\s>]+)/.exec(settings.MAIL_FROM)?.[1] ?? 'localhost';
+    this.domain = senderDomain(settings.MAIL_FROM);
   }
 
   /**
@@ -34,51 +52,72 @@ export class MailOutbox {
     const now = this.clock.now();
     const [queued] = await rows<{ id: string }>(
       tx,
-      sql`insert into outbox_mail (key, kind, message_id, to_address, to_name, reply_to, language, subject, text_part, html_part, queued_at, next_attempt_at, expires_at)
+      sql`insert into outbox_mail (key, kind, message_id, to_address, to_name, reply_to, thread, unsubscribe_url, language, subject, text_part, html_part, calendar_part, queued_at, next_attempt_at, expires_at)
         select ${mail.key}, ${mail.kind}, ${`<${mail.kind}.`}::text || new_id()::text || ${`@${this.domain}>`}::text, ${mail.to.address}, ${mail.to.name ?? null}, ${mail.replyTo ?? null},
-               ${mail.language}, ${mail.subject}, ${mail.text}, ${mail.html}, ${now}::timestamptz, ${now}::timestamptz, ${mail.expiresAt}::timestamptz
+               ${mail.thread ?? null}, ${mail.unsubscribeUrl ?? null}, ${mail.language}, ${mail.subject}, ${mail.text}, ${mail.html}, ${mail.calendar ?? null}::text, ${now}::timestamptz, ${now}::timestamptz, ${mail.expiresAt}::timestamptz
          where ${onlyIf}
         on conflict (key) do nothing returning id`,
     );
     return queued?.id ?? null;
   }
 
-  /** Takes one waiting mail for this process alone, until its lease runs out. */
-  async claim(now: Date): Promise<OutboxMail | null> {
-    const [[claimed]] = await this.db.query<[OutboxMail[], number]>(
-      ...statement(sql`update outbox_mail m set leased_until = ${new Date(now.getTime() + LEASE)}, attempts = attempts + 1
-        where id = (select id from outbox_mail
-                     where status = 'QUEUED' and next_attempt_at <= ${now} and (leased_until is null or leased_until <= ${now})
-                     order by next_attempt_at limit 1 for update skip locked)
+  /** Takes waiting mails for this process alone, until their lease runs out; those that have waited longest come first. */
+  async claim(now: Date, most: number): Promise<OutboxMail[]> {
+    const [claimed] = await this.db.query<[OutboxMail[], number]>(
+      ...statement(sql`update outbox_mail m set leased_until = ${leaseFrom(now)}, attempts = attempts + 1
+        where id = any(array(select id from outbox_mail
+                              where status = 'QUEUED' and next_attempt_at <= ${now} and (leased_until is null or leased_until <= ${now})
+                              order by next_attempt_at limit ${most} for update skip locked))
         returning ${columnsOf(OutboxMail, 'm')}`),
     );
-    return claimed ?? null;
+    return claimed.sort((a, b) => a.nextAttemptAt.getTime() - b.nextAttemptAt.getTime());
   }
 
-  /** Records how a claimed mail ended. Without effect when the lease ran out and somebody else took it over. */
-  async settle(
-    mail: OutboxMail,
-    outcome: { status: MailStatus; reason?: string; smtpAnswer?: string; sentAt?: Date },
-  ): Promise<void> {
-    await this.db.query(
-      ...statement(sql`update outbox_mail
-        set status = ${outcome.status}, reason = ${outcome.reason ?? null}, smtp_answer = ${outcome.smtpAnswer ?? mail.smtpAnswer},
-            sent_at = ${outcome.sentAt ?? null}, leased_until = null
-        where id = ${mail.id} and status = 'QUEUED' and leased_until = ${mail.leasedUntil}`),
+  /** Holds claimed mails for another lease. Answers those that are still this process's. */
+  async renew(mails: readonly OutboxMail[], now: Date): Promise<OutboxMail[]> {
+    const [renewed] = await this.db.query<[OutboxMail[], number]>(
+      ...statement(sql`update outbox_mail m set leased_until = ${leaseFrom(now)}
+        from jsonb_to_recordset(${JSON.stringify(mails.map(held))}::jsonb) as mine (id uuid, "leasedUntil" timestamptz)
+        where m.id = mine.id and m.status = 'QUEUED' and m.leased_until = mine."leasedUntil"
+        returning ${columnsOf(OutboxMail, 'm')}`),
+    );
+    return renewed;
+  }
+
+  /**
+   * Records how claimed mails ended, all in one statement. Without effect on one whose lease ran out and that somebody
+   * else took over.
+   */
+  async record(outcomes: readonly Outcome[]): Promise<void> {
+    await rows(
+      this.db,
+      sql`with outcome as (
+          select * from jsonb_to_recordset(${JSON.stringify(outcomes.map(asRow))}::jsonb) as o
+            (id uuid, "leasedUntil" timestamptz, status text, reason text, "smtpAnswer" text, "addressIsBad" boolean,
+             "sentAt" timestamptz, "nextAttemptAt" timestamptz, attempts integer)),
+        recorded as (
+          update outbox_mail m
+             set status = o.status, reason = o.reason, smtp_answer = coalesce(o."smtpAnswer", m.smtp_answer), sent_at = o."sentAt",
+                 next_attempt_at = coalesce(o."nextAttemptAt", m.next_attempt_at), attempts = o.attempts, leased_until = null
+            from outcome o
+           where m.id = o.id and m.status = 'QUEUED' and m.leased_until = o."leasedUntil"
+          returning m.id, lower(m.to_address) as address, m.smtp_answer, o."addressIsBad")
+        insert into undeliverable_address (address, since, kind, reason, mail_id)
+        select distinct on (address) address, ${this.clock.now()}::timestamptz, 'REFUSED', smtp_answer, id
+          from recorded where "addressIsBad" order by address, id
+        on conflict (address) do nothing`,
     );
   }
 
-  async tryAgain(mail: OutboxMail, at: Date, smtpAnswer: string): Promise<void> {
-    await this.db.query(
-      ...statement(sql`update outbox_mail set next_attempt_at = ${at}, smtp_answer = ${smtpAnswer}, leased_until = null
-        where id = ${mail.id} and status = 'QUEUED' and leased_until = ${mail.leasedUntil}`),
-    );
-  }
-
-  async rewrite(mail: OutboxMail, content: MailContent): Promise<void> {
-    await this.db.query(
-      ...statement(sql`update outbox_mail set language = ${content.language}, subject = ${content.subject}, text_part = ${content.text}, html_part = ${content.html}
-        where id = ${mail.id} and leased_until = ${mail.leasedUntil}`),
+  /** Gives claimed mails the words that they leave with. */
+  async rewrite(rewritten: ReadonlyArray<{ readonly mail: OutboxMail; readonly content: MailContent }>): Promise<void> {
+    const given = rewritten.map(({ mail, content }) => ({ ...held(mail), ...content }));
+    await rows(
+      this.db,
+      sql`update outbox_mail m set language = c.language, subject = c.subject, text_part = c.text, html_part = c.html, calendar_part = c.calendar
+        from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as c
+          (id uuid, "leasedUntil" timestamptz, language text, subject text, text text, html text, calendar text)
+        where m.id = c.id and m.status = 'QUEUED' and m.leased_until = c."leasedUntil"`,
     );
   }
 
@@ -90,5 +129,23 @@ export class MailOutbox {
     return row ?? { count: 0, oldest: null };
   }
 }
+
+const leaseFrom = (now: Date): Date => new Date(now.getTime() + LEASE);
+
+/** What tells that a mail is still held by whoever claimed it. */
+const held = ({ id, leasedUntil }: OutboxMail) => ({ id, leasedUntil });
+
+const asRow = ({ mail, attempted = true, smtpAnswer, ...outcome }: Outcome) => ({
+  ...held(mail),
+  ...outcome,
+  ...(smtpAnswer === undefined ? {} : { smtpAnswer: storable(smtpAnswer) }),
+  attempts: attempted ? mail.attempts : mail.attempts - 1,
+});
+
+/** A server may say anything; what the database cannot hold would keep all other outcomes of the same statement out as well. */
+const storable = (answer: string): string =>
+  oneLine(answer)
+    .slice(0, LONGEST_ANSWER)
+    .replace(/\p{Surrogate}/gu, '');
 
 const statement = ({ text, values }: { text: string; values: unknown[] }): [string, unknown[]] => [text, values];

@@ -4,11 +4,13 @@ import { MailGates } from './mail-gates.js';
 import { MailOutbox } from './mail-outbox.js';
 import { MailRelay } from './mail-relay.js';
 import { MailTransport } from './mail-transport.js';
+import { MailEvent } from './mail-event.entity.js';
 import { OutboxMail } from './outbox-mail.entity.js';
+import { UndeliverableAddress } from './undeliverable-address.entity.js';
 
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([OutboxMail])],
+  imports: [TypeOrmModule.forFeature([OutboxMail, UndeliverableAddress, MailEvent])],
   providers: [MailGates, MailOutbox, MailRelay, MailTransport],
   exports: [MailGates, MailOutbox, MailRelay, MailTransport],
 })

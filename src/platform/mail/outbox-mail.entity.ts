@@ -7,6 +7,7 @@ export const MailStatus = enumOf('MailStatus', 'What became of a mail.', {
   SENT: 'Accepted by the mail server.',
   SUPPRESSED: 'Not sent, because there was nothing left to say when its turn came.',
   FAILED: 'Given up: refused for good, or too late.',
+  BOUNCED: 'Accepted by the mail server, and sent back later.',
 });
 export type MailStatus = keyof typeof MailStatus;
 
@@ -19,10 +20,14 @@ export class OutboxMail {
   @Column('text') toAddress!: string;
   @Column('text', { nullable: true }) toName!: string | null;
   @Column('text', { nullable: true }) replyTo!: string | null;
+  /** Mails with the same one are shown together. */
+  @Column('text', { nullable: true }) thread!: string | null;
+  @Column('text', { nullable: true }) unsubscribeUrl!: string | null;
   @Column('text') language!: Language;
   @Column('text') subject!: string;
   @Column('text') textPart!: string;
   @Column('text') htmlPart!: string;
+  @Column('text', { nullable: true }) calendarPart!: string | null;
   @Column('text') status!: MailStatus;
   @Column('text', { nullable: true }) reason!: string | null;
   @Column('text', { nullable: true }) smtpAnswer!: string | null;
@@ -32,4 +37,5 @@ export class OutboxMail {
   @Column('timestamptz') expiresAt!: Date;
   @Column('timestamptz', { nullable: true }) leasedUntil!: Date | null;
   @Column('timestamptz', { nullable: true }) sentAt!: Date | null;
+  @Column('timestamptz', { nullable: true }) bouncedAt!: Date | null;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { pauseAfter } from './mail-relay.js';
+import { pauseAfter } from './pause-after.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
