@@ -86,6 +86,10 @@ export class Directory {
 
 export const takesMail = ({ address, isUndeliverable }: Recipient): boolean => address !== null && !isUndeliverable;
 
+/** Whether check-ins of the matter are taken at the instant. */
+export const isTaken = ({ opensAt, closesBefore }: Matter, now: Date): boolean =>
+  opensAt !== null && now >= opensAt && closesBefore !== null && now < closesBefore;
+
 /** Which part of a matter an audience belongs to. */
 function placeOf(
   audience: ReminderAudience,

@@ -25,6 +25,7 @@ interface CheckInsRow {
   readonly planId: string;
   readonly periodId: string;
   readonly institutionId: string;
+  readonly opensAt: Date;
   readonly opensOn: Day;
   readonly endsOn: Day;
   readonly dueOn: Day;
@@ -151,7 +152,7 @@ export class MattersQueries {
   ): Promise<Array<{ row: CheckInsRow; matter: Matter }>> {
     const found = await rows<CheckInsRow>(
       this.db,
-      sql`select o.plan_id as "planId", o.period_id as "periodId", o.institution_id as "institutionId", r.opens_on as "opensOn", r.ends_before - 1 as "endsOn",
+      sql`select o.plan_id as "planId", o.period_id as "periodId", o.institution_id as "institutionId", r.opens_at as "opensAt", r.opens_on as "opensOn", r.ends_before - 1 as "endsOn",
                  o.due_on as "dueOn", o.closes_on as "closesOn", o.due_before as "dueBefore", o.closes_before as "closesBefore",
                  r.due_on as "periodDueOn", r.closes_on as "periodClosesOn", r.due_before as "periodDueBefore", r.closes_before as "periodClosesBefore",
                  x.due_on as "extendedTo", count(*) filter (where o.status = any(${[...MISSING]}::text[]))::int as missing
@@ -171,6 +172,7 @@ export class MattersQueries {
         subject: subjectOf.checkIns(row.periodId, row.institutionId),
         days: { OPENS: row.opensOn, ENDS: row.endsOn, DUE: row.dueOn, CLOSES: row.closesOn },
         timeZone: zones.get(row.planId) ?? 'UTC',
+        opensAt: row.opensAt,
         dueBefore: row.dueBefore,
         closesBefore: row.closesBefore,
         extendedTo: row.extendedTo,
@@ -277,6 +279,7 @@ export class MattersQueries {
 export const sentBackAt = sql`(select max(e.at) from audit_entry e where e.subject_id = k.id and e.action in ('checkIn.returned', 'checkIn.reopened'))`;
 
 const nothingDue = {
+  opensAt: null,
   dueBefore: null,
   closesBefore: null,
   extendedTo: null,

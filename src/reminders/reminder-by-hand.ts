@@ -1,5 +1,5 @@
 import { dayOf } from '../action-plans/reporting-calendar.js';
-import { takesMail, type Matter } from './matter.js';
+import { isTaken, takesMail, type Matter } from './matter.js';
 import { endOf, type ReminderRule } from './reminder-rule.js';
 import { BY_HAND } from './reminder-last-look.js';
 import { fits, type Digest, type Facts, type Occurrence } from './reminder.planning.js';
@@ -30,10 +30,6 @@ export function byHand(facts: Facts, matters: readonly Matter[], now: Date): ByH
       return [{ recipient: { ...first.recipient, address }, said: own.map((speaks) => ({ speaks, settles: [] })) }];
     }),
   };
-}
-
-function isTaken({ days, timeZone, closesBefore }: Matter, now: Date): boolean {
-  return days.OPENS !== undefined && dayOf(now, timeZone) >= days.OPENS && closesBefore !== null && now < closesBefore;
 }
 
 function occurrence(matter: Matter, now: Date): Omit<Occurrence, 'recipient'> {

@@ -74,7 +74,8 @@ export class ActionPlanReminderPausesResolver {
 
   @ResolveField(() => ReminderPauseConnection, {
     nullable: true,
-    description: 'What stops reminders by hand, newest first, ended ones included. Null for whoever does not run the plan.',
+    description:
+      'What stops reminders by hand, newest first, ended ones included. Null for whoever does not run the plan.',
     complexity: listComplexity,
   })
   reminderPauses(
@@ -83,6 +84,8 @@ export class ActionPlanReminderPausesResolver {
     @CurrentViewer() viewer: Viewer,
     @Loaders() loaders: RequestLoaders,
   ) {
-    return may(viewer, 'readReminders', { planId: plan.id }) ? loaders.connection(this.queries.list(), page, plan.id) : null;
+    return may(viewer, 'readReminders', { planId: plan.id })
+      ? loaders.connection(this.queries.list(), page, plan.id)
+      : null;
   }
 }

@@ -31,7 +31,9 @@ export class ReminderPausesService {
     assertMay(viewer, action, { planId: plan.id });
     if (input.until && input.until <= this.clock.now()) throw new PauseOver({}, 'input.until');
     const period = input.period ? await this.periods.byKey(plan.id, input.period, 'input.period') : null;
-    const institutionId = input.institution ? await this.plans.institutionId(plan, input.institution, 'input.institution') : null;
+    const institutionId = input.institution
+      ? await this.plans.institutionId(plan, input.institution, 'input.institution')
+      : null;
     return this.changes.by(viewer, action, async (change) => {
       change.allow({ planId: plan.id });
       const given = { institutionId, periodId: period?.id ?? null, until: input.until ?? null };

@@ -224,6 +224,8 @@ export const rulesInForce = (own: readonly ReminderRule[]): readonly ReminderRul
 export interface MatterDates {
   readonly days: Partial<Readonly<Record<ReminderAnchor, Day>>>;
   readonly timeZone: string;
+  /** Check-ins are taken from this instant on; null where none are. */
+  readonly opensAt: Date | null;
   /** A check-in is on time strictly before this instant, and taken before the other. Null where nothing is due. */
   readonly dueBefore: Date | null;
   readonly closesBefore: Date | null;

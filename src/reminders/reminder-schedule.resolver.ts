@@ -33,7 +33,8 @@ export class ReminderScheduleResolver {
   @Query(() => ReminderScheduleType, {
     description:
       'The reminders of a plan between two instants, past and to come, each with how it stands and why: what is going to be sent, and why somebody got a reminder or did not. For its MEL officer: FORBIDDEN for others, NOT_FOUND for an unknown plan, period or institution, BAD_USER_INPUT when the time is longer than 400 days.',
-    complexity: ({ args, childComplexity }) => 50 + Math.min(Number(args['first'] ?? 100), MOST_SCHEDULED) * childComplexity,
+    complexity: ({ args, childComplexity }) =>
+      50 + Math.min(Number(args['first'] ?? 100), MOST_SCHEDULED) * childComplexity,
   })
   async reminderSchedule(
     @Args() args: ReminderScheduleArgs,
@@ -48,7 +49,14 @@ export class ReminderScheduleResolver {
       ? await this.plans.institutionId(plan, args.institution, 'institution')
       : null;
     const address = args.address?.toLowerCase() ?? null;
-    const found = await this.queries.of({ planId: plan.id, from, until, institutionId, periodId: period?.id ?? null, address });
+    const found = await this.queries.of({
+      planId: plan.id,
+      from,
+      until,
+      institutionId,
+      periodId: period?.id ?? null,
+      address,
+    });
     return { reminders: found.slice(0, args.first), totalCount: found.length };
   }
 
@@ -65,17 +73,26 @@ export class ReminderScheduleResolver {
   }
 
   @ResolveField(() => ReportingPeriodType, { nullable: true, description: 'The period that it is about, if any.' })
-  period(@Parent() { periodId }: ScheduledReminder, @Loader(ReportingPeriodById) periods: LoaderOf<ReportingPeriodById>) {
+  period(
+    @Parent() { periodId }: ScheduledReminder,
+    @Loader(ReportingPeriodById) periods: LoaderOf<ReportingPeriodById>,
+  ) {
     return periodId ? periods.load(periodId) : null;
   }
 
   @ResolveField(() => InstitutionType, { nullable: true, description: 'The institution that it is about, if any.' })
-  institution(@Parent() { institutionId }: ScheduledReminder, @Loader(InstitutionById) found: LoaderOf<InstitutionById>) {
+  institution(
+    @Parent() { institutionId }: ScheduledReminder,
+    @Loader(InstitutionById) found: LoaderOf<InstitutionById>,
+  ) {
     return institutionId ? found.load(institutionId) : null;
   }
 
   @ResolveField(() => WorkingGroupType, { nullable: true, description: 'The working group that it is about, if any.' })
-  workingGroup(@Parent() { workingGroupId }: ScheduledReminder, @Loader(WorkingGroupById) found: LoaderOf<WorkingGroupById>) {
+  workingGroup(
+    @Parent() { workingGroupId }: ScheduledReminder,
+    @Loader(WorkingGroupById) found: LoaderOf<WorkingGroupById>,
+  ) {
     return workingGroupId ? found.load(workingGroupId) : null;
   }
 }

@@ -21,7 +21,7 @@ import { PlansInPlayQueries, type PlanInPlay } from './plans-in-play.queries.js'
 import { ReminderFactsQueries, type GatheredFacts } from './reminder-facts.queries.js';
 import { lookAgain, type LastLook } from './reminder-last-look.js';
 import { Reminder } from './reminder.entity.js';
-import type { LetterSection, ReminderLetter } from './reminder.letter.js';
+import type { LetterSection, ReminderLetter, ReportFacts } from './reminder.letter.js';
 import { answersGoTo, reminderMail, threadOf } from './reminder.letters.js';
 import {
   MENDABLE,
@@ -32,6 +32,7 @@ import {
   type Plan,
   type Suppressed,
 } from './reminder.planning.js';
+import { silences, type Silence } from './reminder-silence.js';
 import type { ReminderAudience, ReminderStage, SuppressionReason } from './reminder.vocabulary.js';
 import { makeUnsubscribeLinks, type Unsubscribing } from './unsubscribe-links.js';
 
@@ -49,13 +50,19 @@ export interface RunReport {
   readonly digests: readonly WrittenDigest[];
   readonly suppressed: readonly Suppressed[];
   readonly held: readonly Occurrence[];
-  readonly plans: readonly PlanInPlay[];
+  /** Agencies that are asked for check-ins and not reminded now, with why; what of them is missing. */
+  readonly silences: readonly ExplainedSilence[];
   /** Digests that were queued by this run. */
   readonly queued: readonly WrittenDigest[];
   /** Digests that another process recorded first. */
   readonly elsewhere: readonly WrittenDigest[];
   /** Digests that could not be recorded; the log says why. The next run tries again. */
   readonly failed: readonly WrittenDigest[];
+}
+
+export interface ExplainedSilence extends Silence {
+  readonly plan: PlanInPlay;
+  readonly facts: ReportFacts;
 }
 
 type Recording = 'queued' | 'elsewhere' | 'failed';
@@ -87,20 +94,36 @@ export class RemindersService {
   /**
    * Reminds of everything that is due as of an instant and was not reminded of before. May be called at any time by any
    * number of processes: what decides is the row of the ledger, which is unique.
+   *
+   * @param options.explain whether the report says of everybody else why they are not reminded
    */
-  async run(options: { asOf?: Date; planId?: string | null; dryRun?: boolean } = {}): Promise<RunReport> {
+  async run(
+    options: { asOf?: Date; planId?: string | null; dryRun?: boolean; explain?: boolean } = {},
+  ): Promise<RunReport> {
     const asOf = options.asOf ?? this.clock.now();
-    const report = { digests: [], suppressed: [], held: [], plans: [], queued: [], elsewhere: [], failed: [] };
+    const report = { digests: [], suppressed: [], held: [], silences: [], queued: [], elsewhere: [], failed: [] };
     const sum: Mutable<RunReport> = { asOf, dryRun: options.dryRun ?? false, ...report };
     for (const plans of together(await this.plans.plans(options.planId ? [options.planId] : null))) {
       const facts = await this.facts.inPlay(plans, { from: asOf, until: asOf });
       const plan = planReminders(facts, asOf);
-      sum.plans.push(...plans);
       sum.suppressed.push(...plan.suppressed);
       sum.held.push(...plan.held);
+      if (options.explain) sum.silences.push(...(await this.explained(facts, plan, asOf)));
       await this.carryOut(plan, facts, options.asOf ?? null, sum);
     }
     return sum;
+  }
+
+  private async explained(facts: GatheredFacts, plan: Plan, asOf: Date): Promise<ExplainedSilence[]> {
+    const found = silences(facts, plan, asOf);
+    const factsOf = await this.letters.of(
+      found.map(({ matter }) => matter),
+      facts.directory,
+    );
+    return found.flatMap((silence) => {
+      const [inPlay, said] = [facts.plans.find(({ id }) => id === silence.matter.planId), factsOf(silence.matter)];
+      return inPlay && said?.template === 'REPORT' ? [{ ...silence, plan: inPlay, facts: said }] : [];
+    });
   }
 
   /** Records what a plan says, and tells in the report what became of it. */

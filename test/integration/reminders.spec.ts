@@ -5,7 +5,7 @@ import type { FileInstitution, PlanFile } from '../../src/interchange/plan-file.
 import { PlanFileRefused } from '../../src/interchange/plan-import.errors.js';
 import { Viewer } from '../../src/platform/access/viewer.js';
 import { MailRelay } from '../../src/platform/mail/mail-relay.js';
-import { RemindersService } from '../../src/reminders/reminders.service.js';
+import { RemindersService, type WrittenDigest } from '../../src/reminders/reminders.service.js';
 import { TestApp } from '../support/app.js';
 import { emptyDatabase } from '../support/empty-database.js';
 import { begin, handIn } from '../support/filing.js';
@@ -13,7 +13,8 @@ import { given } from '../support/given.js';
 
 /** The second quarter: due on Sunday 14 July, taken until 14 August. */
 const OPENED = '2024-07-01T09:00+03:00';
-const DUE_SOON = '2024-07-07T09:00+03:00';
+/** Three working days before the due day. */
+const DUE_SOON = '2024-07-09T09:00+03:00';
 const OVERDUE = '2024-07-17T09:00+03:00';
 
 let app: TestApp;
@@ -37,6 +38,7 @@ async function queue(): Promise<void> {
   await run();
 }
 
+const addresses = (digests: readonly WrittenDigest[]): string[] => digests.map(({ letter }) => letter.address);
 const written = (): string[] => app.mailbox.received.map(({ to }) => to.join(' ')).sort();
 const lastTo = (address: string) => {
   const received = app.mailbox.to(address).at(-1);
@@ -107,29 +109,30 @@ describe('a reminder run', () => {
   it('writes to nobody who has filed everything', async () => {
     await app.import(given.plan());
     await handIn(app, 'works');
-    expect((await run()).withheld).toMatchObject([{ owing: { institutionKey: 'works' }, reason: 'NOTHING_MISSING' }]);
+    expect((await run({ explain: true })).silences).toMatchObject([
+      { facts: { institution: { key: 'works' } }, reason: 'NOTHING_MISSING' },
+    ]);
     await app.beat();
     expect(written()).toEqual(['parks@example.org']);
   });
 
   it('names an institution without an address and reminds the others', async () => {
     await app.import(planWith([institution('works', undefined), institution('parks', 'parks@example.org')]));
-    const report = await run();
-    expect(report.withheld).toMatchObject([{ owing: { institutionKey: 'works' }, reason: 'NO_ADDRESS' }]);
-    expect(report.queued.map(({ address }) => address)).toEqual(['parks@example.org']);
+    const report = await run({ explain: true });
+    expect(report.silences).toMatchObject([{ facts: { institution: { key: 'works' } }, reason: 'NO_ADDRESS' }]);
+    expect(addresses(report.queued)).toEqual(['parks@example.org']);
   });
 
   it('sends nothing the second time, and says who was reminded and when', async () => {
     await app.import(given.plan());
     await app.beat();
     at('2024-07-02T10:00+03:00');
-    const report = await run();
+    const report = await run({ explain: true });
     expect(report.queued).toEqual([]);
-    expect(report.withheld.map(({ reason, address, recorded }) => [reason, address, recorded?.mailStatus])).toEqual([
-      ['ALREADY_REMINDED', 'parks@example.org', 'SENT'],
-      ['ALREADY_REMINDED', 'works@example.org', 'SENT'],
+    expect(report.silences.map(({ facts, reason, rule }) => [facts.institution.key, reason, rule])).toEqual([
+      ['parks', 'REMINDED_ALREADY', 'due-in-14'],
+      ['works', 'REMINDED_ALREADY', 'due-in-14'],
     ]);
-    expect(report.withheld[0]?.recorded?.recordedAt.toISOString()).toMatch(/^2024-07-01T06:00:0/);
   });
 
   it('without writing anything down says what it would do', async () => {
@@ -145,7 +148,7 @@ describe('a reminder run', () => {
     await app.import(given.plan({ plan: { key: 'roads-2024' } }));
     const [plan] = await app.db.query<Array<{ id: string }>>(`select id from action_plan where key = 'roads-2024'`);
     const { queued } = await run({ planId: plan?.id ?? null });
-    expect(queued.flatMap(({ sections }) => sections.map(({ owing }) => owing.planKey))).toEqual([
+    expect(queued.flatMap(({ letter }) => letter.sections.map(({ plan: { key } }) => key))).toEqual([
       'roads-2024',
       'roads-2024',
     ]);
@@ -295,8 +298,8 @@ describe('trouble with one recipient', () => {
   it('leaves nothing half-written, stops nobody else, is told, and is made up for by the next run', async () => {
     await app.import(given.plan());
     const report = await run();
-    expect(report.queued.map(({ address }) => address)).toEqual(['works@example.org']);
-    expect(report.failed.map(({ address }) => address)).toEqual(['parks@example.org']);
+    expect(addresses(report.queued)).toEqual(['works@example.org']);
+    expect(addresses(report.failed)).toEqual(['parks@example.org']);
     expect(report.elsewhere).toEqual([]);
     expect((await mails()).map(({ address }) => address)).toEqual(['works@example.org']);
 
