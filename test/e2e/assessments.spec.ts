@@ -160,7 +160,7 @@ describe('assessments of the monitoring body', () => {
     // The agency still claims what it claims.
     expect(data.commitment.milestones.nodes).toEqual([{ status: 'COMPLETED' }, { status: 'COMPLETED' }]);
 
-    const recorded = await app.db.query(
+    const recorded = await app.db.query<object[]>(
       `select action, acting_as, difference->'after'->>'summary' as summary from audit_entry where subject_id = any($1::uuid[]) order by number`,
       [[first.id, second.id]],
     );
@@ -271,9 +271,10 @@ describe('assessments of the monitoring body', () => {
     });
 
     it('may be filed before they are due, of a commitment that is not complete', async () => {
-      expect(
-        await filed({ kind: 'END_OF_COMMITMENT', commitment: 5, completion: 'NOT_STARTED' }),
-      ).toMatchObject({ dueDate: null, completion: 'NOT_STARTED' });
+      expect(await filed({ kind: 'END_OF_COMMITMENT', commitment: 5, completion: 'NOT_STARTED' })).toMatchObject({
+        dueDate: null,
+        completion: 'NOT_STARTED',
+      });
     });
 
     it('are never due while a claim was sent back, nor for what only the plan calls completed, nor without milestones', async () => {
