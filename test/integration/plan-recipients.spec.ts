@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
 import type { FileContact } from '../../src/interchange/plan-file.js';
 import { TestApp } from '../support/app.js';
 import { given } from '../support/given.js';
@@ -72,8 +73,9 @@ describe('who is written to on behalf of a plan', () => {
   });
   afterAll(() => app.close());
 
+  /** As the service itself reads them. */
   const recipients = (plan: string): Promise<Row[]> =>
-    app.db.query<Row[]>(
+    app.app.get(DataSource).query<Row[]>(
       `select r.audience, g.key as "group", i.key as institution, m.key as member, r.address
          from plan_recipient r
          join action_plan p on p.id = r.plan_id
