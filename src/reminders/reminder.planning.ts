@@ -150,7 +150,7 @@ function decide(facts: Facts, due: readonly Occurrence[], now: Date): Decision {
   if (first.matter.isSettled) return { ...nothing, suppressed: because('NOTHING_MISSING', open) };
   const late = because(
     'TOO_LATE',
-    open.filter(({ endsAt }) => now >= endsAt),
+    open.filter(({ endsAt }) => now >= endsAt && now.getTime() - endsAt.getTime() < JUST_MISSED),
   );
   const inTime = open.filter(({ endsAt }) => now < endsAt);
   const paused = (kind: Pause['kind']) =>
@@ -178,6 +178,9 @@ function decide(facts: Facts, due: readonly Occurrence[], now: Date): Decision {
   };
 }
 
+/** What was missed longer ago, such as before the plan was here, is not written down: the schedule tells of it. */
+const JUST_MISSED = 7 * 24 * 3_600_000;
+
 const because = (reason: SuppressionReason, found: readonly Occurrence[]): Suppressed[] =>
   found.map((occurrence) => ({ occurrence, reason }));
 
@@ -192,10 +195,14 @@ const wasSent = ({ recorded }: Facts, occurrence: Occurrence): boolean =>
 const freshOf = ({ recorded }: Facts, found: readonly Suppressed[]): Suppressed[] =>
   found.filter(({ occurrence, reason }) => recorded.get(nameOfOccurrence(occurrence))?.reason !== reason);
 
-/** The later speaks; of two at the same instant the one that asks before the one that tells, then the further rule. */
+/**
+ * The later speaks. Of two at the same instant: the one that asks before the one that tells, and the one that says that
+ * the period has opened before the one that says when it is due, which both do.
+ */
 export function bySpeaking(one: Occurrence, other: Occurrence): number {
-  const asks = ({ rule }: Occurrence): number => (rule.template === 'NOT_REPORTED' ? 0 : 1);
-  return one.plannedAt.getTime() - other.plannedAt.getTime() || asks(one) - asks(other);
+  const weight = ({ rule }: Occurrence): number =>
+    rule.template === 'NOT_REPORTED' ? 0 : rule.stage === 'OPENED' ? 2 : 1;
+  return one.plannedAt.getTime() - other.plannedAt.getTime() || weight(one) - weight(other);
 }
 
 export const fits = (pause: Pause, { matter, recipient, rule }: Occurrence, now: Date): boolean =>

@@ -142,7 +142,7 @@ export class RemindersService {
     // Reasons that hold for a moment that was made up are not written down.
     if (sum.dryRun || pretended) return;
     for (const reasons of portions(plan.suppressed, ({ occurrence }) => occurrence.matter.planId))
-      await this.recordReasons(reasons);
+      await this.recordReasonsSafely(reasons);
   }
 
   /** Right before mails leave: what of them is still missing, still true and still these addresses' business? */
@@ -356,6 +356,18 @@ export class RemindersService {
       },
       unsubscribeUrl: unsubscribingOf(letter).length > 0 ? `${PUBLIC_URL}${unsubscribe.shift()}` : null,
     }));
+  }
+
+  /** That a reason cannot be written down keeps nobody from being reminded; the next run tries again. */
+  private async recordReasonsSafely(reasons: readonly Suppressed[]): Promise<void> {
+    try {
+      await this.recordReasons(reasons);
+    } catch (error) {
+      this.log.error(
+        { err: error },
+        'It could not be recorded why some reminders are not sent; the next run tries again',
+      );
+    }
   }
 
   /** Why something that was due is not sent. Who comes second finds it written, and leaves it so. */
