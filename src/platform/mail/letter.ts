@@ -49,6 +49,8 @@ export interface Letter {
   readonly preheader?: string;
   readonly greeting: string;
   readonly body: readonly Block[];
+  /** What holds for all of the body, below a line. */
+  readonly closing?: readonly string[];
   readonly footer: readonly FooterLine[];
 }
 
@@ -58,9 +60,9 @@ export function mailOf(letter: Letter): MailContent {
   return { language: letter.language, subject, text: textPart(letter), html: htmlPart(letter, subject) };
 }
 
-function textPart({ greeting, body, footer }: Letter): string {
+function textPart({ greeting, body, closing = [], footer }: Letter): string {
   const lines = footer.map(({ text, url }) => (url ? `${text} ${url}` : text));
-  return `${[greeting, ...body.map(textOf), ...lines].join('\n\n')}\n`;
+  return `${[greeting, ...body.map(textOf), ...closing, ...lines].join('\n\n')}\n`;
 }
 
 function textOf(block: Block): string {
@@ -74,16 +76,19 @@ function textOf(block: Block): string {
     case 'list':
       return [...(block.lead === null ? [] : [block.lead]), ...block.entries.flatMap(entryLines)].join('\n');
     case 'button':
-      return `${block.text}:\n${block.url}`;
+      return `${block.text}\n${block.url}`;
   }
 }
 
-const entryLines = ({ text, below = [] }: Entry): string[] => [`  - ${text}`, ...below.map((line) => `      - ${line}`)];
+const entryLines = ({ text, below = [] }: Entry): string[] => [
+  `  - ${text}`,
+  ...below.map((line) => `      - ${line}`),
+];
 
 type Layout = (typeof LETTER_LAYOUT)['ltr'];
 
 function htmlPart(letter: Letter, subject: string): string {
-  const { language, greeting, body, footer } = letter;
+  const { language, greeting, body, closing = [], footer } = letter;
   const layout = LETTER_LAYOUT[directionOf(language)];
   const first = body.find(({ part }) => part === 'paragraph');
   const preheader = letter.preheader ?? (first?.part === 'paragraph' ? first.text : '');
@@ -92,6 +97,7 @@ function htmlPart(letter: Letter, subject: string): string {
     layout.paragraph({ text: greeting }),
     ...body.map((block) => htmlOf(block, layout)),
     layout.rule(),
+    ...closing.map((text) => layout.paragraph({ text })),
     ...footer.map(({ text, url }) => layout.small({ text, link: url ? layout.link({ url }) : null })),
     layout.closing(),
   ].join('');

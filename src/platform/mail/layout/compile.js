@@ -41,8 +41,8 @@ function withoutIndents(html) {
 
 /** One part as the source of a function. */
 function written([name, markup]) {
-  const slots = [...new Set([...markup.matchAll(/\{\{(\w+)\}\}/g)].map(([, slot]) => slot))];
-  const template = markup.replace(/[\\`]|\$(?=\{)/g, '\\$&').replace(/\{\{(\w+)\}\}/g, '$${$1}');
+  const slots = [...new Set([...markup.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(([, slot]) => slot))];
+  const template = markup.replace(/[\\`]|\$(?=\{)/g, '\\$&').replace(/\{\{\s*(\w+)\s*\}\}/g, '$${$1}');
   const parameters = slots.length
     ? `{ ${slots.join(', ')} }: Readonly<Record<${slots.map((slot) => `'${slot}'`).join(' | ')}, Slot>>`
     : '';

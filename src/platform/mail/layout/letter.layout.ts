@@ -46,18 +46,34 @@ p { display:block;margin:13px 0; }
 .moz-text-html .mj-column-per-100 { width:100% !important; max-width: 100%; }
 </style>
 <style type="text/css">
-:root { color-scheme: light dark; supported-color-schemes: light dark; }
+:root {
+color-scheme: light dark;
+supported-color-schemes: light dark;
+}
 @media (prefers-color-scheme: dark) {
-body, .paper { background-color: #141816 !important; }
-.ink div { color: #eef2ef !important; }
-.soft div { color: #b9c3bd !important; }
-.link a { color: #86d3a4 !important; }
-.button td { background: #86d3a4 !important; }
-.button a { background: #86d3a4 !important; color: #0c1a12 !important; }
+.paper,
+.paper > div {
+background-color: #141816 !important;
+}
+.ink div {
+color: #eef2ef !important;
+}
+.soft div {
+color: #b9c3bd !important;
+}
+.link a {
+color: #86d3a4 !important;
+}
+.button td {
+background: #86d3a4 !important;
+}
+.button a {
+background: #86d3a4 !important;
+color: #0c1a12 !important;
+}
 }
 </style>
-<meta name="color-scheme" content="light dark" />
-<meta name="supported-color-schemes" content="light dark" />
+<meta name="color-scheme" content="light dark" /> <meta name="supported-color-schemes" content="light dark" />
 </head>
 <body  class="paper" style="word-spacing:normal;background-color:#ffffff;">
 <div style="display:none;font-size:1px;color:#ffffff;line-height:1px;max-height:0px;max-width:0px;opacity:0;overflow:hidden;">${preheader}</div>
@@ -101,7 +117,7 @@ align="left" class="ink" style="font-size:0px;padding:24px 0 8px;word-break:brea
 >
 <div
 style="font-family:'Segoe UI', 'Noto Sans', 'Noto Sans Arabic', Tahoma, Arial, sans-serif;font-size:16px;line-height:1.6;text-align:left;color:#1a1f1c;"
-><h2 style="margin:0;font-size:20px;line-height:1.4;font-weight:600">${text}</h2></div>
+><h2 style="margin: 0; font-size: 20px; line-height: 1.4; font-weight: 600">${text}</h2></div>
 </td>
 </tr>
 `,
@@ -123,7 +139,9 @@ align="left" class="ink" style="font-size:0px;padding:0 0 16px;word-break:break-
 >
 <div
 style="font-family:'Segoe UI', 'Noto Sans', 'Noto Sans Arabic', Tahoma, Arial, sans-serif;font-size:16px;line-height:1.6;text-align:left;color:#1a1f1c;"
-><blockquote dir="auto" style="margin:0;border-left:4px solid #767f79;padding-left:12px;white-space:pre-line">${text}</blockquote></div>
+><blockquote dir="auto" style="margin: 0; border-left: 4px solid #767f79; padding-left: 12px">
+<span style="white-space: pre-line">${text}</span>
+</blockquote></div>
 </td>
 </tr>
 `,
@@ -135,7 +153,9 @@ align="left" class="ink" style="font-size:0px;padding:0 0 16px;word-break:break-
 <div
 style="font-family:'Segoe UI', 'Noto Sans', 'Noto Sans Arabic', Tahoma, Arial, sans-serif;font-size:16px;line-height:1.6;text-align:left;color:#1a1f1c;"
 >${lead}
-<ul style="margin:8px 0 0;padding:0;padding-left:24px">${entries}</ul></div>
+<ul style="margin: 8px 0 0; padding: 0; padding-left: 24px">
+${entries}
+</ul></div>
 </td>
 </tr>
 `,
@@ -171,7 +191,9 @@ align="left" class="ink link" style="font-size:0px;padding:0 0 16px;word-break:b
 >
 <div
 style="font-family:'Segoe UI', 'Noto Sans', 'Noto Sans Arabic', Tahoma, Arial, sans-serif;font-size:14px;line-height:1.6;text-align:left;color:#1a1f1c;"
-><bdi dir="ltr"><a href="${url}" style="color:#14532d">${url}</a></bdi></div>
+><bdi dir="ltr"
+><a href="${url}" style="color: #14532d">${url}</a></bdi
+></div>
 </td>
 </tr>
 `,
@@ -258,18 +280,34 @@ p { display:block;margin:13px 0; }
 .moz-text-html .mj-column-per-100 { width:100% !important; max-width: 100%; }
 </style>
 <style type="text/css">
-:root { color-scheme: light dark; supported-color-schemes: light dark; }
+:root {
+color-scheme: light dark;
+supported-color-schemes: light dark;
+}
 @media (prefers-color-scheme: dark) {
-body, .paper { background-color: #141816 !important; }
-.ink div { color: #eef2ef !important; }
-.soft div { color: #b9c3bd !important; }
-.link a { color: #86d3a4 !important; }
-.button td { background: #86d3a4 !important; }
-.button a { background: #86d3a4 !important; color: #0c1a12 !important; }
+.paper,
+.paper > div {
+background-color: #141816 !important;
+}
+.ink div {
+color: #eef2ef !important;
+}
+.soft div {
+color: #b9c3bd !important;
+}
+.link a {
+color: #86d3a4 !important;
+}
+.button td {
+background: #86d3a4 !important;
+}
+.button a {
+background: #86d3a4 !important;
+color: #0c1a12 !important;
+}
 }
 </style>
-<meta name="color-scheme" content="light dark" />
-<meta name="supported-color-schemes" content="light dark" />
+<meta name="color-scheme" content="light dark" /> <meta name="supported-color-schemes" content="light dark" />
 </head>
 <body  class="paper" style="word-spacing:normal;background-color:#ffffff;">
 <div style="display:none;font-size:1px;color:#ffffff;line-height:1px;max-height:0px;max-width:0px;opacity:0;overflow:hidden;">${preheader}</div>
@@ -313,7 +351,7 @@ align="right" class="ink" style="font-size:0px;padding:24px 0 8px;word-break:bre
 >
 <div
 style="font-family:'Segoe UI', 'Noto Sans', 'Noto Sans Arabic', Tahoma, Arial, sans-serif;font-size:16px;line-height:1.6;text-align:right;color:#1a1f1c;"
-><h2 style="margin:0;font-size:20px;line-height:1.4;font-weight:600">${text}</h2></div>
+><h2 style="margin: 0; font-size: 20px; line-height: 1.4; font-weight: 600">${text}</h2></div>
 </td>
 </tr>
 `,
@@ -335,7 +373,9 @@ align="right" class="ink" style="font-size:0px;padding:0 0 16px;word-break:break
 >
 <div
 style="font-family:'Segoe UI', 'Noto Sans', 'Noto Sans Arabic', Tahoma, Arial, sans-serif;font-size:16px;line-height:1.6;text-align:right;color:#1a1f1c;"
-><blockquote dir="auto" style="margin:0;border-right:4px solid #767f79;padding-right:12px;white-space:pre-line">${text}</blockquote></div>
+><blockquote dir="auto" style="margin: 0; border-right: 4px solid #767f79; padding-right: 12px">
+<span style="white-space: pre-line">${text}</span>
+</blockquote></div>
 </td>
 </tr>
 `,
@@ -347,7 +387,9 @@ align="right" class="ink" style="font-size:0px;padding:0 0 16px;word-break:break
 <div
 style="font-family:'Segoe UI', 'Noto Sans', 'Noto Sans Arabic', Tahoma, Arial, sans-serif;font-size:16px;line-height:1.6;text-align:right;color:#1a1f1c;"
 >${lead}
-<ul style="margin:8px 0 0;padding:0;padding-right:24px">${entries}</ul></div>
+<ul style="margin: 8px 0 0; padding: 0; padding-right: 24px">
+${entries}
+</ul></div>
 </td>
 </tr>
 `,
@@ -383,7 +425,9 @@ align="right" class="ink link" style="font-size:0px;padding:0 0 16px;word-break:
 >
 <div
 style="font-family:'Segoe UI', 'Noto Sans', 'Noto Sans Arabic', Tahoma, Arial, sans-serif;font-size:14px;line-height:1.6;text-align:right;color:#1a1f1c;"
-><bdi dir="ltr"><a href="${url}" style="color:#14532d">${url}</a></bdi></div>
+><bdi dir="ltr"
+><a href="${url}" style="color: #14532d">${url}</a></bdi
+></div>
 </td>
 </tr>
 `,
