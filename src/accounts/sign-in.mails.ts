@@ -41,9 +41,7 @@ export function invitationMail(messages: Messages, invited: Invited, publicUrl: 
   return mailOf({
     language,
     subject: say('invitation.subject'),
-    greeting: invited.name
-      ? say('letter.greeting', { name: oneLine(invited.name) })
-      : say('letter.greetingNameless'),
+    greeting: invited.name ? say('letter.greeting', { name: oneLine(invited.name) }) : say('letter.greetingNameless'),
     body: [
       paragraph(
         say('invitation.body', {

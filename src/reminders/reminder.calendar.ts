@@ -1,5 +1,5 @@
 import ICAL from 'ical.js';
-import { atLocalTime, plainDate, type Day } from '../action-plans/reporting-calendar.js';
+import { atLocalTime, type Day } from '../action-plans/reporting-calendar.js';
 import type { Messages } from '../platform/i18n/messages.js';
 import type { Language } from '../platform/i18n/text.js';
 import type { LetterSection } from './reminder.letter.js';
@@ -7,6 +7,8 @@ import { speaking } from './reminder.telling.js';
 
 // A line has at most 75 bytes (RFC 5545, 3.1), and the library does not count the space that a continued one begins with.
 ICAL.foldLength = 74;
+
+const DAY = 24 * 3_600_000;
 
 interface Event {
   /** Stays the same from letter to letter, so that a calendar moves the event instead of adding another. */
@@ -80,7 +82,7 @@ function eventOf(section: LetterSection, messages: Messages, language: Language)
         day: period.dueOn,
         stamp: period.opensOn,
         // An extension only ever gives more time.
-        sequence: Math.max(0, plainDate(period.opensOn).until(plainDate(period.dueOn)).days),
+        sequence: Math.max(0, (Date.parse(period.dueOn) - Date.parse(period.opensOn)) / DAY),
       };
     }
     case 'MEETING':

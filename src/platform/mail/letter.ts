@@ -3,7 +3,6 @@ import type { Language } from '../i18n/text.js';
 import type { Html } from '../pages/html.js';
 import { LETTER_LAYOUT } from './layout/letter.layout.js';
 import type { MailContent } from './mail.js';
-import { oneLine } from './one-line.js';
 
 /** How pressing something is; the words say the same as the colour. */
 export type Tone = keyof typeof COLOURS;
@@ -56,7 +55,8 @@ export interface Letter {
 
 /** The letter as mail programs show it: as text and as HTML, in the direction of its language. */
 export function mailOf(letter: Letter): MailContent {
-  const subject = oneLine(letter.subject);
+  // Names are made one line where they are put in, and set apart there: what sets them apart has to stay.
+  const subject = letter.subject.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
   return { language: letter.language, subject, text: textPart(letter), html: htmlPart(letter, subject) };
 }
 
