@@ -3,7 +3,7 @@ import sql from 'sql-template-tag';
 import { DataSource, IsNull } from 'typeorm';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
 import { ReportingPeriodsQueries } from '../action-plans/reporting-periods.queries.js';
-import { actingAs, assertMay } from '../platform/access/access.js';
+import { actingAs, assertMay, assertMayAnywhere } from '../platform/access/access.js';
 import { Viewer } from '../platform/access/viewer.js';
 import { Changes } from '../platform/audit/changes.js';
 import { Clock } from '../platform/clock.js';
@@ -62,7 +62,8 @@ export class ReminderPausesService {
   }
 
   /** Answers the id of the pause. @throws PauseNotFound when there is none that still holds */
-  resume(viewer: Viewer, input: ReminderResumeInput): Promise<string> {
+  async resume(viewer: Viewer, input: ReminderResumeInput): Promise<string> {
+    assertMayAnywhere(viewer, 'reminderResume');
     return this.changes.by(viewer, 'reminderResume', async (change) => {
       const pause = await change.tx.findOne(ReminderPause, {
         where: { id: input.pause, liftedAt: IsNull() },

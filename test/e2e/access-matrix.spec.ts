@@ -17,6 +17,7 @@ const UNKNOWN = '00000000-0000-7000-8000-000000000000';
 const LEAVE_A_TRACE = [
   'checkInComment',
   'evidenceFileRemove',
+  'reminderResume',
   'roleRevoke',
   'tokenRevoke',
   'sessionEndAll',
@@ -57,6 +58,23 @@ const INPUTS: Readonly<Record<string, (targets: Targets) => object>> = {
   meetingRecordHeld: ({ meeting }) => ({ meeting, version: 999 }),
   meetingCancel: ({ meeting }) => ({ meeting, version: 999, reason: 'x' }),
   assessmentFile: () => ({ plan: PLAN, kind: 'END_OF_COMMITMENT', summary: 'x' }),
+  reminderRuleSave: () => ({
+    plan: PLAN,
+    key: 'due-in-3',
+    stage: 'DUE_TODAY',
+    template: 'REPORT',
+    audience: 'FOCAL_POINT',
+    anchor: 'DUE',
+    offsetDays: 5,
+    unit: 'DAYS',
+    localTime: '09:00',
+    latenessHours: 1,
+  }),
+  reminderRuleReset: () => ({ plan: PLAN, key: 'no-such' }),
+  reminderSendNow: () => ({ plan: PLAN, period: 'no-such', institution: 'works', reason: 'x' }),
+  reminderHold: () => ({ plan: PLAN, period: 'no-such', reason: 'x' }),
+  reminderMute: () => ({ plan: PLAN, period: 'no-such', reason: 'x' }),
+  reminderResume: ({ pause }) => ({ pause }),
   evidenceFileRemove: ({ file }) => ({ file }),
   personInvite: () => ({ email: 'a@example.org', role: 'STEERING', plan: PLAN }),
   roleRevoke: ({ role }) => ({ role }),
@@ -84,6 +102,7 @@ const REQUESTS: Readonly<Record<string, (targets: Targets) => { path: string; in
   'POST /sign-out': () => form('/sign-out'),
   'POST /sign-out-everywhere': () => form('/sign-out-everywhere'),
   'POST /account/sessions/:session/end': () => form(`/account/sessions/${UNKNOWN}/end`),
+  'POST /unsubscribe/:secret': () => form(`/unsubscribe/${'x'.repeat(32)}`),
   'POST /report/:secret/:number': () => form(`/report/${'x'.repeat(32)}/1`),
 };
 
@@ -195,7 +214,7 @@ describe('every role on every mutation and route, in its own plan and in another
   async function targetsOf(name: string): Promise<Targets> {
     const system = Viewer.system('test');
     const role = { role: 'STEERING', plan: PLAN } as const;
-    const made = { ...fixed, role: '', token: '', file: '' };
+    const made = { ...fixed, role: '', token: '', file: '', pause: '' };
     count += 1;
     if (name === 'roleRevoke') {
       const invitation = { email: `made-${count}@example.org`, language: 'en', ...role };
@@ -216,6 +235,14 @@ describe('every role on every mutation and route, in its own plan and in another
         [fixed.checkIn],
       );
       made.file = file.id;
+    }
+    if (name === 'reminderResume') {
+      const [pause] = await app.db.query<[{ id: string }]>(
+        `insert into reminder_pause (kind, plan_id, reason, set_at, set_by, acting_as)
+         select 'HOLD', id, 'x', now(), 'x', 'x' from action_plan where key = $1 returning id`,
+        [PLAN],
+      );
+      made.pause = pause.id;
     }
     return made;
   }

@@ -217,11 +217,7 @@ describe('after an outage', () => {
     expect(await app.beat()).toMatchObject({ queued: 2, sent: 2 });
     expect(lastTo('works@example.org').mail.subject).toMatch(/^Overdue since Sunday, July 14, 2024: 2 check-ins/);
     // What was missed long ago is told by the schedule, not written down.
-    expect(await ledgerOf('works@example.org')).toEqual([
-      'due-in-3 TOO_LATE',
-      'due-today TOO_LATE',
-      'overdue-3 null',
-    ]);
+    expect(await ledgerOf('works@example.org')).toEqual(['due-in-3 TOO_LATE', 'due-today TOO_LATE', 'overdue-3 null']);
     expect(await app.beat()).toMatchObject({ queued: 0, sent: 0 });
   });
 
