@@ -74,6 +74,14 @@ describe('a plan that names a holiday calendar', () => {
     expect(await exported()).toBe(first);
   });
 
+  it('is told of a day that it names as worked and that was no day off', async () => {
+    const slip = { date: '2024-04-09', name: 'Eid al-Fitr', worked: true };
+    const { gaps } = await app.import(reportedOn({ ...JORDAN, holidays: [...SIGHTED_LATER, slip] }));
+    expect(gaps.filter(({ path }) => path.includes('holidays'))).toEqual([
+      { path: '$.plan.reporting.holidays[date=2024-04-09]', key: 'gap.workedDay', args: { date: '2024-04-09' } },
+    ]);
+  });
+
   it('means the same for Greater Salt, which lists its days itself', async () => {
     const file = greaterSalt();
     await app.import(file);
