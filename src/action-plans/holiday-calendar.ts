@@ -15,16 +15,18 @@ export interface HolidayCalendar {
 /** Calendars that are kept here. They go before those of the library, should it come to know these countries too. */
 const KEPT_HERE: Readonly<Record<string, (year: number) => readonly Holiday[]>> = { JO: jordanHolidays };
 
-/** Each calendar year is worked out once; there are only as many as plans name, and no plan runs long. */
-const worked = new Map<string, readonly Holiday[]>();
+/** Each calendar year is worked out once. More than these are named only by somebody who tries calendars out. */
+const MOST_KEPT = 500;
+const kept = new Map<string, readonly Holiday[]>();
 
 /** The public holidays of a calendar year, earliest first. None for a calendar that does not exist. */
 export function publicHolidays({ country, region }: HolidayCalendar, year: number): readonly Holiday[] {
   const key = `${country} ${region ?? ''} ${year}`;
-  const known = worked.get(key);
+  const known = kept.get(key);
   if (known) return known;
   const found = KEPT_HERE[country]?.(year) ?? fromLibrary({ country, ...(region ? { region } : {}) }, year);
-  worked.set(key, found);
+  if (kept.size >= MOST_KEPT) kept.clear();
+  kept.set(key, found);
   return found;
 }
 

@@ -88,6 +88,103 @@ describe('a local time', () => {
     expect(atLocalTime('2021-10-29', '00:30', 'Asia/Amman')).toEqual(new Date('2021-10-28T21:30:00Z'));
   });
 
+  it.each([
+    ['2024-10-06', '02:15', 'Australia/Lord_Howe', '2024-10-05T15:45:00Z', 'forward by half an hour'],
+    ['2024-04-07', '01:45', 'Australia/Lord_Howe', '2024-04-06T14:45:00Z', 'twice, half an hour apart'],
+    ['2024-03-31', '02:30', 'Antarctica/Troll', '2024-03-31T02:30:00Z', 'forward by two hours'],
+    ['2011-12-30', '08:30', 'Pacific/Apia', '2011-12-30T18:30:00Z', 'forward by a whole day'],
+    ['2018-02-17', '23:30', 'America/Sao_Paulo', '2018-02-18T01:30:00Z', 'twice, before midnight'],
+    ['2022-10-28', '00:30', 'Asia/Amman', '2022-10-27T21:30:00Z', 'summer time that stays for good'],
+    ['2023-03-31', '00:30', 'Asia/Amman', '2023-03-30T21:30:00Z', 'no jump any more'],
+    ['2024-03-10', '02:30', 'Africa/Casablanca', '2024-03-10T01:30:00Z', 'the hour before Ramadan, once more'],
+  ])('of %s %s in %s is %s (%s)', (day, time, timeZone, expected) => {
+    expect(atLocalTime(day, time, timeZone)).toEqual(new Date(expected));
+  });
+
+  describe('by what Intl shows of clocks', () => {
+    const MINUTE = 60_000;
+    const clocks = new Map<string, Intl.DateTimeFormat>();
+    const clockOf = (timeZone: string): Intl.DateTimeFormat =>
+      new Intl.DateTimeFormat('en-u-ca-iso8601-nu-latn', {
+        timeZone,
+        hourCycle: 'h23',
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+        hour: '2-digit',
+        minute: '2-digit',
+      });
+    const offsets = new Map<string, number>();
+
+    /** How far clocks in the zone are ahead of UTC at an instant. */
+    function offsetAt(instant: number, timeZone: string): number {
+      const name = `${timeZone} ${instant}`;
+      const known = offsets.get(name);
+      if (known !== undefined) return known;
+      const clock = clocks.get(timeZone) ?? clockOf(timeZone);
+      clocks.set(timeZone, clock);
+      const shown = Object.fromEntries(clock.formatToParts(instant).map(({ type, value }) => [type, value]));
+      const day = `${shown['year']}-${shown['month']}-${shown['day']}`;
+      const offset = Date.parse(`${day}T${shown['hour']}:${shown['minute']}Z`) - instant;
+      offsets.set(name, offset);
+      return offset;
+    }
+
+    /** The first instant at which clocks show it; if they never do, by the offset that held before they jumped. */
+    function shownAt(day: Day, time: string, timeZone: string): number {
+      const asUtc = Date.parse(`${day}T${time}Z`);
+      const hours = Array.from({ length: 57 }, (_, hour) => hour - 28);
+      const around = hours.map((hour) => offsetAt(asUtc + hour * 60 * MINUTE, timeZone));
+      const shown = around.map((offset) => asUtc - offset).filter((at) => at + offsetAt(at, timeZone) === asUtc);
+      return shown.length > 0 ? Math.min(...shown) : asUtc - offsetAt(asUtc - Math.max(...around), timeZone);
+    }
+
+    const JUMPS = [
+      ['Asia/Amman', '2021-03-26', '2021-10-29', '2022-02-25', '2022-10-28'],
+      ['Europe/Paris', '2024-03-31', '2024-10-27'],
+      ['America/Sao_Paulo', '2018-02-18', '2018-11-04', '2019-02-17'],
+      ['Africa/Cairo', '2024-04-26', '2024-11-01', '2014-05-16', '2014-06-27'],
+      ['Pacific/Apia', '2011-12-30', '2011-12-31', '2012-04-01', '2020-09-27'],
+      ['Australia/Lord_Howe', '2024-04-07', '2024-10-06'],
+      ['Antarctica/Troll', '2024-03-31', '2024-10-27'],
+      ['Africa/Casablanca', '2024-03-10', '2024-04-14'],
+      ['Pacific/Chatham', '2024-04-07', '2024-09-29'],
+      ['America/Nuuk', '2023-03-26', '2024-03-31', '2024-10-27'],
+      ['Asia/Beirut', '2024-03-31', '2024-10-27'],
+    ] as const;
+
+    const everyQuarterOfAnHour = Array.from({ length: 96 }, (_, n) =>
+      new Date(n * 15 * MINUTE).toISOString().slice(11, 16),
+    );
+
+    it.each(JUMPS)('is right at every quarter of an hour around the jumps of %s', (timeZone, ...jumps) => {
+      const days = jumps.flatMap((jump) => [-1, 0, 1].map((later) => addDays(jump, later)));
+      const times = days.flatMap((day) => everyQuarterOfAnHour.map((time) => [day, time] as const));
+      const wrong = times.filter(
+        ([day, time]) => atLocalTime(day, time, timeZone).getTime() !== shownAt(day, time, timeZone),
+      );
+      expect(wrong).toEqual([]);
+    });
+
+    it.each(JUMPS)('is never before the first instant of its day, and once is that, in %s', (timeZone, ...jumps) => {
+      for (const day of jumps.flatMap((jump) => [-1, 0, 1].map((later) => addDays(jump, later)))) {
+        const instants = everyQuarterOfAnHour.map((time) => shownAt(day, time, timeZone));
+        expect([day, startOfDay(day, timeZone).getTime()]).toEqual([day, Math.min(...instants)]);
+      }
+    });
+
+    it('is right on any day in any zone', () => {
+      const anyTime = fc.constantFrom(...everyQuarterOfAnHour);
+      const anyDay = fc.integer({ min: 0, max: 40 * 365 }).map((days) => addDays('1995-01-01', days));
+      fc.assert(
+        fc.property(anyDay, anyTime, fc.constantFrom(...Intl.supportedValuesOf('timeZone')), (day, time, timeZone) => {
+          expect(atLocalTime(day, time, timeZone).getTime()).toBe(shownAt(day, time, timeZone));
+        }),
+        { numRuns: 200 },
+      );
+    });
+  });
+
   it.each(['8:30', '24:00', '12:60', '12:00:00', ''])('is refused when written "%s"', (time) => {
     expect(() => atLocalTime('2024-07-14', time, 'Asia/Amman')).toThrow(RangeError);
   });
