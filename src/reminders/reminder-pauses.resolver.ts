@@ -10,8 +10,14 @@ import { listComplexity, PageArgs } from '../platform/graphql/connection.js';
 import { CurrentViewer, Loader, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
 import { ReminderPausesQueries } from './reminder-pauses.queries.js';
 import { ReminderPausesService } from './reminder-pauses.service.js';
-import { ReminderPauseInput, ReminderResumeInput } from './reminder.inputs.js';
-import { ReminderPauseConnection, ReminderPausePayload, ReminderPauseType } from './reminder.type.js';
+import { ReminderHoldInput, ReminderMuteInput, ReminderResumeInput } from './reminder.inputs.js';
+import {
+  ReminderHoldPayload,
+  ReminderMutePayload,
+  ReminderPauseConnection,
+  ReminderPauseType,
+  ReminderResumePayload,
+} from './reminder.type.js';
 
 @Resolver(() => ReminderPauseType)
 export class ReminderPausesResolver {
@@ -20,29 +26,29 @@ export class ReminderPausesResolver {
     private readonly queries: ReminderPausesQueries,
   ) {}
 
-  @Mutation(() => ReminderPausePayload, {
+  @Mutation(() => ReminderHoldPayload, {
     description:
       'Holds reminders: they wait, also those whose mail is queued, and go out when released within their lateness. For the MEL officer. FORBIDDEN for others, NOT_FOUND for an unknown plan, period or institution, BAD_USER_INPUT for an end that has passed.',
   })
   reminderHold(
     @CurrentViewer() viewer: Viewer,
-    @Args('input', { description: 'Which, until when, and why.' }) input: ReminderPauseInput,
+    @Args('input', { description: 'Which, until when, and why.' }) input: ReminderHoldInput,
   ) {
     return this.payload(this.service.pause(viewer, 'HOLD', input));
   }
 
-  @Mutation(() => ReminderPausePayload, {
+  @Mutation(() => ReminderMutePayload, {
     description:
       'Mutes reminders: they are not sent and not made up for. For the MEL officer. FORBIDDEN for others, NOT_FOUND for an unknown plan, period or institution, BAD_USER_INPUT for an end that has passed.',
   })
   reminderMute(
     @CurrentViewer() viewer: Viewer,
-    @Args('input', { description: 'Which, until when, and why.' }) input: ReminderPauseInput,
+    @Args('input', { description: 'Which, until when, and why.' }) input: ReminderMuteInput,
   ) {
     return this.payload(this.service.pause(viewer, 'MUTE', input));
   }
 
-  @Mutation(() => ReminderPausePayload, {
+  @Mutation(() => ReminderResumePayload, {
     description:
       'Ends a hold or a mute. For the MEL officer. FORBIDDEN for others, NOT_FOUND when it has ended or there is none.',
   })

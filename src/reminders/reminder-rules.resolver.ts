@@ -6,7 +6,7 @@ import { CurrentViewer, Loader, type LoaderOf } from '../platform/graphql/loader
 import { ReminderRulesOfPlan } from './reminder.loaders.js';
 import { ReminderRuleResetInput, ReminderRuleSaveInput } from './reminder.inputs.js';
 import { ReminderRulesService } from './reminder-rules.service.js';
-import { ReminderRulePayload, ReminderRuleResetPayload, ReminderRuleType } from './reminder.type.js';
+import { ReminderRuleSavePayload, ReminderRuleResetPayload, ReminderRuleType } from './reminder.type.js';
 
 @Resolver(() => ActionPlanType)
 export class ReminderRulesResolver {
@@ -24,7 +24,7 @@ export class ReminderRulesResolver {
     return rules.load(plan.id);
   }
 
-  @Mutation(() => ReminderRulePayload, {
+  @Mutation(() => ReminderRuleSavePayload, {
     description:
       'Changes a rule of reminders, or adds one, from now on; nothing that was sent is sent again. For the MEL officer. FORBIDDEN for others, NOT_FOUND for an unknown plan, BAD_USER_INPUT when its parts do not go together.',
   })

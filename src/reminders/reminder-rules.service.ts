@@ -7,7 +7,7 @@ import { Changes } from '../platform/audit/changes.js';
 import { rows } from '../platform/database/rows.js';
 import { InvalidInput } from '../platform/errors/domain-error.js';
 import { ReminderRuleRow } from './reminder-rule.entity.js';
-import { ruleProblems, type ReminderRule } from './reminder-rule.js';
+import { ruleProblems } from './reminder-rule.js';
 import type { ReminderRuleResetInput, ReminderRuleSaveInput } from './reminder.inputs.js';
 
 /** How the rules of a plan are changed. No change sends anything again that was sent. */
@@ -50,8 +50,5 @@ export class ReminderRulesService {
 
 const subjectOf = (planId: string) => ({ type: 'ActionPlan', id: planId, planId });
 
-function withoutPlan(row: ReminderRuleRow | null): ReminderRule | null {
-  if (!row) return null;
-  const { planId: _, ...rule } = row;
-  return rule;
-}
+/** The plan is the subject of the entry. */
+const withoutPlan = (row: ReminderRuleRow | null) => row && { ...row, planId: undefined };

@@ -110,8 +110,8 @@ export class ReminderSendNowInput {
   @Field(() => String, { description: 'Why, for the record.' }) @Text(2000) reason!: string;
 }
 
-@InputType({ description: 'Which reminders to stop. What is given holds together; all of the plan when nothing is.' })
-export class ReminderPauseInput {
+@InputType({ isAbstract: true })
+export abstract class ReminderPauseInput {
   @Field(() => String, { description: 'Key of the plan.' }) @Key() plan!: string;
   @Field(() => String, { nullable: true, description: 'Key of an institution: only reminders about it.' })
   @Key({ optional: true })
@@ -128,6 +128,16 @@ export class ReminderPauseInput {
   until?: Date | null;
   @Field(() => String, { description: 'Why, for the record.' }) @Text(2000) reason!: string;
 }
+
+@InputType({
+  description: 'Which reminders are to wait. What is given holds together; all of the plan when nothing is.',
+})
+export class ReminderHoldInput extends ReminderPauseInput {}
+
+@InputType({
+  description: 'Which reminders not to send. What is given holds together; all of the plan when nothing is.',
+})
+export class ReminderMuteInput extends ReminderPauseInput {}
 
 @InputType({ description: 'What stopped reminders is to stop them no longer.' })
 export class ReminderResumeInput {

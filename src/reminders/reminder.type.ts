@@ -139,7 +139,7 @@ export class ReminderPauseType extends Node {
 export const ReminderPauseConnection = ConnectionOf(ReminderPauseType, 'ReminderPause');
 
 @ObjectType({ description: 'The rule as it is now.' })
-export class ReminderRulePayload {
+export class ReminderRuleSavePayload {
   @Field(() => ReminderRuleType, { description: 'The rule.' }) rule!: ReminderRuleType;
 }
 @ObjectType({ description: 'The rules that hold now.' })
@@ -151,7 +151,15 @@ export class ReminderSendNowPayload {
   @Field(() => [ReminderType], { description: 'The reminders, one an address and period; at most 200.' })
   reminders!: readonly ReminderType[];
 }
-@ObjectType({ description: 'What stops reminders, or stopped them.' })
-export class ReminderPausePayload {
-  @Field(() => ReminderPauseType, { description: 'The pause.' }) pause!: ReminderPauseType;
+@ObjectType({ description: 'What holds reminders now.' })
+export class ReminderHoldPayload {
+  @Field(() => ReminderPauseType, { description: 'The hold.' }) pause!: ReminderPauseType;
+}
+@ObjectType({ description: 'What mutes reminders now.' })
+export class ReminderMutePayload {
+  @Field(() => ReminderPauseType, { description: 'The mute.' }) pause!: ReminderPauseType;
+}
+@ObjectType({ description: 'What stops reminders no longer.' })
+export class ReminderResumePayload {
+  @Field(() => ReminderPauseType, { description: 'The hold or mute that was ended.' }) pause!: ReminderPauseType;
 }

@@ -33,6 +33,7 @@ interface Targets {
   readonly role: string;
   readonly token: string;
   readonly file: string;
+  readonly pause: string;
   /** Of a group that institution `works` coordinates. */
   readonly meeting: string;
 }
