@@ -47,8 +47,7 @@ export function watchStatements(reached: (point: string) => void): void {
   const { query } = client;
   const transactions = new WeakMap<object, Kind>();
   client.query = function watched(this: object, ...args: unknown[]) {
-    const [first] = args;
-    const text = typeof first === 'string' ? first : String((first as { text?: unknown } | undefined)?.text ?? '');
+    const text = textOf(args[0]);
     if (/^start transaction/i.test(text)) transactions.set(this, 'OTHER');
     else if (MAILS.test(text)) transactions.set(this, 'REMINDERS');
     else if (LEDGER.test(text) && transactions.get(this) === 'OTHER') transactions.set(this, 'REASONS');
@@ -63,4 +62,10 @@ export function watchStatements(reached: (point: string) => void): void {
     if (answer instanceof Promise) void answer.then(() => tell('AFTER')).catch(() => undefined);
     return answer;
   };
+}
+
+function textOf(statement: unknown): string {
+  if (typeof statement === 'string') return statement;
+  const { text } = statement as { readonly text?: unknown };
+  return typeof text === 'string' ? text : '';
 }
