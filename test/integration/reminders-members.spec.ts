@@ -119,9 +119,9 @@ describe('two members with the same person in many parts', () => {
       await app.beat();
     }
     const toSamira = app.mailbox.to(SAMIRA);
-    // Opened, twice due, due today, twice overdue, her head’s letter, the committee’s; and of the second, the officer’s.
-    expect([about(HERE).length, about(THERE).length]).toEqual([8, 9]);
-    expect(toSamira).toHaveLength(17);
+    // Opened, due soon, due today, overdue twice; as head; on the committee; and as officer of the second.
+    expect([about(HERE).length, about(THERE).length]).toEqual([7, 8]);
+    expect(toSamira).toHaveLength(15);
     for (const received of app.mailbox.received) {
       const text = readable(received);
       expect(MEMBERS.filter((member) => names(text, member))).toHaveLength(1);
@@ -248,8 +248,9 @@ describe('the ledger of one member', () => {
       const headers = await officerOf(member);
       for (const filter of [{}, { address: SAMIRA }, { institution: 'works' }, { period: '2024-Q2' }]) {
         const found = await ledger(member, headers, filter);
-        expect(found.length).toBeGreaterThan(0);
-        for (const { institution } of found) expect(institution?.name).toMatch(new RegExp(`of ${member}$`));
+        const named = found.flatMap(({ institution }) => institution?.name ?? []);
+        expect(named.length).toBeGreaterThan(0);
+        expect(named.filter((name) => !name.endsWith(`of ${member}`))).toEqual([]);
       }
     }
   });
