@@ -289,7 +289,8 @@ class Shift {
     this.watchConversations();
     for (const replica of this.replicas) this.putToWork(replica);
     const chance = killAfter.map((after) => delay(after).then(() => this.anyone()?.kill()));
-    await Promise.all([meanwhile?.(), this.untilAllDied(), ...chance]);
+    await Promise.all([meanwhile?.(), ...chance]);
+    await this.untilAllDied();
     this.rounds.sink.whim = () => 'GO_ON';
     for (const replica of this.replicas) replica.order({ dieAt: [], tokens: this.round.tokens });
     await Promise.all(this.replicas.map((replica) => replica.rest()));
