@@ -7,17 +7,18 @@ import type {
   UnreachableFacts,
   WaitingFacts,
 } from './reminder.letter.js';
-import { entriesOf, type Telling, type TopicWords } from './reminder.telling.js';
+import { entriesOf, STANDING, type Telling, type TopicWords } from './reminder.telling.js';
 
 /** To the institution: what it has not reported. */
 export function reportWords(telling: Telling, report: ReportFacts): TopicWords {
   const { topic, alike, say, day } = telling;
   const about = aboutInstitution(telling, report);
+  const standing = STANDING[topic.stage];
   const asMuch = alike.flatMap(({ facts }) => facts.filter(isReport));
   return {
-    subject: say(`letter.report.subject.${topic.stage}`, missingFrom(telling, asMuch)),
+    subject: say(`letter.report.subject.${standing}`, missingFrom(telling, asMuch)),
     heading: say('letter.report.heading', about),
-    state: say(`letter.report.state.${topic.stage}`, {
+    state: say(`letter.report.state.${standing}`, {
       due: day(report.period.dueOn),
       close: day(report.period.closesOn),
     }),

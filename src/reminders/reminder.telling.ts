@@ -6,6 +6,7 @@ import type { Entry } from '../platform/mail/letter.js';
 import { oneLine } from '../platform/mail/one-line.js';
 import type { LetterPlan } from './reminder.letter.js';
 import type { Topic } from './reminder.topics.js';
+import type { ReminderStage } from './reminder.vocabulary.js';
 
 /** What is said of one topic, in the reader's language. */
 export interface TopicWords {
@@ -40,6 +41,20 @@ export interface Telling extends Speaking {
   /** The topics that one subject is true of, this one among them. */
   readonly alike: readonly Topic[];
 }
+
+export type Standing = Extract<ReminderStage, 'OPENED' | 'DUE_SOON' | 'DUE_TODAY' | 'OVERDUE'>;
+
+/** How what is due stands at a stage. A rule can ask for a report at stages that are meant for other letters. */
+export const STANDING: Readonly<Record<ReminderStage, Standing>> = {
+  PREFLIGHT: 'DUE_SOON',
+  OPENED: 'OPENED',
+  DUE_SOON: 'DUE_SOON',
+  DUE_TODAY: 'DUE_TODAY',
+  OVERDUE: 'OVERDUE',
+  ESCALATED: 'OVERDUE',
+  WAITING: 'OVERDUE',
+  MEETING: 'DUE_SOON',
+};
 
 /** Few mail programs show more of a subject. */
 const LONGEST_NAME_IN_SUBJECT = 60;

@@ -30,7 +30,8 @@ async function sent(mail: MailContent, toName: string): Promise<string> {
         ]
       : [],
   });
-  return String(message);
+  if (!Buffer.isBuffer(message)) throw new Error('The message was not kept whole.');
+  return message.toString();
 }
 
 /** The message as a mail program reads it that is not of the library that wrote it. */
