@@ -7,7 +7,7 @@ import type {
   UnreachableFacts,
   WaitingFacts,
 } from './reminder.letter.js';
-import { entriesOf, STANDING, type Telling, type TopicWords } from './reminder.telling.js';
+import { entriesOf, linesOf, STANDING, type Telling, type TopicWords } from './reminder.telling.js';
 
 /** To the institution: what it has not reported. */
 export function reportWords(telling: Telling, report: ReportFacts): TopicWords {
@@ -60,7 +60,7 @@ export function officerWords(telling: Telling, reports: readonly [ReportFacts, .
           owed,
           reachable: yesOrNo(isReachable),
         }),
-        below: missing.map((checkIn) => commitmentLine(telling, checkIn)),
+        below: linesOf(telling, missing, (checkIn) => commitmentLine(telling, checkIn)),
       })),
     },
   };
@@ -206,7 +206,7 @@ function missingList(telling: Telling, { owed, missing }: ReportFacts): TopicWor
         ? { text: entry }
         : {
             text: say('letter.report.withMilestones', { entry }),
-            below: checkIn.milestones.map(({ number, title }) =>
+            below: linesOf(telling, checkIn.milestones, ({ number, title }) =>
               say('letter.report.milestone', { number, title: name(title) }),
             ),
           };

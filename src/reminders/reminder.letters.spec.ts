@@ -112,6 +112,23 @@ describe('a letter of any kind', () => {
           expect(mailOf(section ? [{ ...section, stage, audience }] : [], { language }).subject).not.toBe('');
   });
 
+  it('lists at most twenty commitments below an institution, and counts the others', () => {
+    const { text } = mailOf([notReported('works', 'MEL_OFFICER', { count: 23 })]);
+    expect(text).toContain('      - Commitment 20: Title 20\n      - and 3 more\n');
+  });
+
+  it('takes little enough time that thousands can be written in a second', () => {
+    const letters = 500;
+    const write = () => {
+      const before = process.cpuUsage();
+      for (let at = 0; at < letters; at++) mailOf(EXAMPLES['opened'] ?? [], { language: 'ar', name: `Reader ${at}` });
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / letters;
+    };
+    // About 150 microseconds; formats of dates or sentences made anew for each letter would take some thousand.
+    expect(Math.min(write(), write(), write())).toBeLessThan(1000);
+  });
+
   it('that speaks of nothing is a mistake of ours', () => {
     expect(() => mailOf([])).toThrow('A letter without sections says nothing.');
   });

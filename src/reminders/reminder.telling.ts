@@ -61,6 +61,7 @@ const LONGEST_NAME_IN_SUBJECT = 60;
 const MOST_NAMES_IN_SUBJECT = 3;
 /** Mail programs cut off what is longer than about 100 kB. */
 const MOST_ENTRIES = 100;
+const MOST_LINES = 20;
 
 export function speaking(plan: LetterPlan, messages: Messages, language: Language): Speaking {
   const say: Speaking['say'] = (key, args) => messages.say(language, key, args);
@@ -97,10 +98,16 @@ export const entriesOf = <Item>(
   { say }: Speaking,
   items: readonly Item[],
   entryOf: (item: Item) => Entry,
+  most = MOST_ENTRIES,
 ): readonly Entry[] =>
-  items.length > MOST_ENTRIES
-    ? [
-        ...items.slice(0, MOST_ENTRIES).map(entryOf),
-        { text: say('letter.andMore', { count: items.length - MOST_ENTRIES }) },
-      ]
+  items.length > most
+    ? [...items.slice(0, most).map(entryOf), { text: say('letter.andMore', { count: items.length - most }) }]
     : items.map(entryOf);
+
+/** The same for what stands below an entry. */
+export const linesOf = <Item>(
+  speaking: Speaking,
+  items: readonly Item[],
+  lineOf: (item: Item) => string,
+): readonly string[] =>
+  entriesOf(speaking, items, (item) => ({ text: lineOf(item) }), MOST_LINES).map(({ text }) => text);

@@ -51,7 +51,7 @@ const MEASURE = `(() => {
     beyond: root.scrollWidth - innerWidth,
     contrasts,
     buttons: [...document.querySelectorAll('.button a')].map((a) => a.getBoundingClientRect()).map(({ width, height }) => ({ width, height })),
-    lists: [...document.querySelectorAll('ul')].map((ul) => ({ left: parseFloat(getComputedStyle(ul).paddingLeft), right: parseFloat(getComputedStyle(ul).paddingRight) })),
+    lists: [...document.querySelectorAll('ul')].map((ul) => ({ left: parseFloat(getComputedStyle(ul).marginLeft), right: parseFloat(getComputedStyle(ul).marginRight) })),
     background: getComputedStyle(document.body).backgroundColor,
   };
 })()`;
@@ -128,9 +128,14 @@ describe('A mail, in a browser', () => {
       const [entry, line] = [await item.boundingBox(), await heading.boundingBox()];
       const end = (box: { x: number; width: number } | null) => (box?.x ?? 0) + (box?.width ?? 0);
       expect(language === 'ar' ? end(line) - end(entry) : (entry?.x ?? 0) - (line?.x ?? 0)).toBeGreaterThanOrEqual(20);
-      await shoot(page, `mail-${language}`);
     },
   );
+
+  it.each(LANGUAGES)('fits 480 pixels, as the README shows it (%s)', async (language) => {
+    const { beyond } = await shown(mailOf(EXAMPLES['opened'] ?? [], { language }), 480, 'light');
+    expect(beyond).toBeLessThanOrEqual(0);
+    await shoot(page, `mail-${language}`);
+  });
 
   it('keeps the lines of a quotation, and adds none', async () => {
     await shown(plain('en'), 600, 'light');
