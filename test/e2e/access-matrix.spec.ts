@@ -76,6 +76,7 @@ const REQUESTS: Readonly<Record<string, (targets: Targets) => { path: string; in
   'POST /sign-out': () => form('/sign-out'),
   'POST /sign-out-everywhere': () => form('/sign-out-everywhere'),
   'POST /account/sessions/:session/end': () => form(`/account/sessions/${UNKNOWN}/end`),
+  'POST /mail/events': () => ({ path: '/mail/events', init: {} }),
   'POST /report/:secret/:number': () => form(`/report/${'x'.repeat(32)}/1`),
 };
 
