@@ -24,6 +24,8 @@ import { ReportingPeriod } from './reporting-period.entity.js';
 import { ReportingPeriodsQueries } from './reporting-periods.queries.js';
 import { PeriodExtensionsResolver, ReportingPeriodsResolver } from './reporting-periods.resolver.js';
 import { ReportingPeriodsService } from './reporting-periods.service.js';
+import { UndeliverableAddressesResolver } from './undeliverable-addresses.resolver.js';
+import { UndeliverableAddressesService } from './undeliverable-addresses.service.js';
 
 const loaders = [ActionPlanById, MemberById, ReportingPeriodById, CurrentPeriodOfPlan, ExtensionsOfPeriod];
 const resolvers = [
@@ -32,6 +34,7 @@ const resolvers = [
   PlanParticipationsResolver,
   InstitutionMembersResolver,
   ReportingPeriodsResolver,
+  UndeliverableAddressesResolver,
   PeriodExtensionsResolver,
 ];
 
@@ -40,7 +43,14 @@ const resolvers = [
     TypeOrmModule.forFeature([Member, ActionPlan, PlanParticipation, ReportingPeriod, PeriodExtension]),
     InstitutionsModule,
   ],
-  providers: [ActionPlansQueries, ReportingPeriodsQueries, ReportingPeriodsService, ...loaders, ...resolvers],
+  providers: [
+    ActionPlansQueries,
+    ReportingPeriodsQueries,
+    ReportingPeriodsService,
+    UndeliverableAddressesService,
+    ...loaders,
+    ...resolvers,
+  ],
   exports: [ActionPlansQueries, ReportingPeriodsQueries],
 })
 export class ActionPlansModule {

@@ -49,6 +49,7 @@ const INPUTS: Readonly<Record<string, (targets: Targets) => object>> = {
   checkInComment: ({ checkIn }) => ({ checkIn, text: 'x' }),
   milestoneReschedule: ({ milestone }) => ({ milestone, dueDate: '2024-06-30', reason: 'x' }),
   periodExtend: () => ({ plan: PLAN, period: 'no-such', institution: 'works', dueDate: '2024-12-01', reason: 'x' }),
+  undeliverableAddressClear: () => ({ plan: PLAN, address: 'nobody@example.org', reason: 'x' }),
   evidenceFileRemove: ({ file }) => ({ file }),
   personInvite: () => ({ email: 'a@example.org', role: 'STEERING', plan: PLAN }),
   roleRevoke: ({ role }) => ({ role }),

@@ -6,6 +6,7 @@ import { OutboxMail } from '../../src/platform/mail/outbox-mail.entity.js';
 import { ReturnedMailsService, type MailEvent } from '../../src/platform/mail/returned-mails.service.js';
 import { TestApp } from '../support/app.js';
 import { emptyDatabase } from '../support/empty-database.js';
+import { given } from '../support/given.js';
 
 const NOW = '2024-07-01T09:00+03:00';
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -203,5 +204,83 @@ describe('a mail that came back before we had written down that it was sent', ()
     expect(await app.app.get(ReturnedMailsService).take(event)).toBe('NOTED');
     expect(await app.app.get(MailRelay).deliver()).toMatchObject({ sent: 0 });
     expect(await stored('works')).toMatchObject({ status: 'BOUNCED', leasedUntil: null });
+  });
+});
+
+describe('a contact that mail does not reach', () => {
+  const PLAN = 'testville-2024';
+  const ASK = `{ institutions(filter: { withoutAddress: true }) { nodes { key contacts { hasAddress isDeliverable undeliverableSince undeliverableReason email } } } }`;
+  type Asked = { institutions: { nodes: Array<{ key: string; contacts: object[] }> } };
+  const clear = (headers: Record<string, string>, address = 'Works@example.org', plan = PLAN) =>
+    app.gql<{ undeliverableAddressClear: { contacts: object[] } | null }>(
+      `mutation ($input: UndeliverableAddressClearInput!) { undeliverableAddressClear(input: $input) { contacts { isDeliverable } } }`,
+      { input: { plan, address, reason: 'The mailbox was made again.' } },
+      headers,
+    );
+  beforeEach(async () => {
+    await app.import(given.plan());
+    await app.import(
+      given.plan({
+        member: { key: 'elsewhere', name: { en: 'Elsewhere' }, kind: 'LOCAL', country: 'JO' },
+        plan: { key: 'elsewhere-2024', title: { en: 'Plan of Elsewhere' } },
+        institutions: [given.institution('roads')],
+        commitments: [given.commitment(1, { institutions: [{ institution: 'roads', role: 'LEAD' }] })],
+      }),
+    );
+    await report([bounced(await sent('works'))]);
+  });
+
+  it('counts as one without an address, and only those who run a plan of its member see why', async () => {
+    const { data } = await app.gql<Asked>(ASK);
+    const unseen = {
+      hasAddress: true,
+      isDeliverable: false,
+      undeliverableSince: null,
+      undeliverableReason: null,
+      email: null,
+    };
+    expect(data.institutions.nodes).toEqual([{ key: 'works', contacts: [unseen] }]);
+    const seen = { undeliverableSince: expect.any(String), undeliverableReason: expect.stringContaining('550 5.1.1') };
+    for (const [role, plan, sees] of [
+      ['MEL_OFFICER', PLAN, true],
+      ['MEL_OFFICER', 'elsewhere-2024', false],
+      ['ADMIN', undefined, true],
+    ] as const) {
+      const answer = await app.gql<Asked>(ASK, {}, await app.as(role, plan));
+      expect(answer.data.institutions.nodes[0]?.contacts).toMatchObject([sees ? seen : unseen]);
+    }
+  });
+
+  it('is reached again once an officer of its plan says so, which is recorded with the reason', async () => {
+    const { data, errors } = await clear(await app.as('MEL_OFFICER', PLAN));
+    expect(errors).toBeUndefined();
+    expect(data.undeliverableAddressClear).toEqual({ contacts: [{ isDeliverable: true }] });
+    expect(await undeliverable()).toEqual([]);
+    const [entry] = (await audited()).slice(-1);
+    expect(entry).toMatchObject({
+      action: 'undeliverableAddress.cleared',
+      words: expect.stringContaining('made again'),
+    });
+    expect(entry?.words.toLowerCase()).not.toContain('works@');
+    expect((await app.gql<Asked>(ASK)).data.institutions.nodes).toEqual([]);
+  });
+
+  it('is nobody’s to ask about from elsewhere: what is marked, what is not and what is unknown are answered alike', async () => {
+    const elsewhere = await app.as('MEL_OFFICER', 'elsewhere-2024');
+    const here = await app.as('MEL_OFFICER', PLAN);
+    const answers = [
+      await clear(elsewhere, 'works@example.org', 'elsewhere-2024'),
+      await clear(elsewhere, 'nobody@example.org', 'elsewhere-2024'),
+      await clear(elsewhere, 'roads@example.org', 'elsewhere-2024'),
+      await clear(here, 'parks@example.org'),
+    ];
+    const said = answers.map(({ errors }) => [
+      errors?.[0]?.extensions.code,
+      errors?.[0]?.extensions.violations?.[0]?.message,
+    ]);
+    expect(new Set(said.map((one) => one.join(' '))).size).toBe(1);
+    expect(said[0]?.[0]).toBe('NOT_FOUND');
+    expect((await clear(elsewhere, 'works@example.org', PLAN)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    expect(await undeliverable()).toHaveLength(1);
   });
 });
