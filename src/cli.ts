@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { auditCommands } from './commands/audit.command.js';
+import { bounces } from './commands/bounces.command.js';
 import { doctor } from './commands/doctor.command.js';
 import { migrateCommand } from './commands/migrate.command.js';
 import { planCommands } from './commands/plan.commands.js';
@@ -28,6 +29,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     tokenCommands(),
     auditCommands(),
     userCommands(),
+    bounces(),
     doctor(),
   ])
     program.addCommand(command.exitOverride());

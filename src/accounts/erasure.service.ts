@@ -39,6 +39,7 @@ export class ErasureService {
       await signOutForGood(tx, personId, at);
       await rows(tx, sql`update person set email = null, name = null, erased_at = ${at} where id = ${personId}`);
       await rows(tx, sql`delete from sign_in_request where address_hash = ${hashOf(known.email)}`);
+      if (contacts.length === 0) await rows(tx, sql`delete from undeliverable_address where address = ${known.email}`);
       await blankMails(tx, known.email, contacts.length > 0);
       const redacted = await redactEntries(tx, known);
       change.record(
