@@ -17,6 +17,7 @@ const digestFor = (address: string): WrittenDigest => {
     recipient: to,
   };
   return {
+    key: address,
     recipient: to,
     said: [{ speaks, settles: [] }],
     letter: { address, name: null, language: 'en', sections: [] },

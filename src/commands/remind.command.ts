@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
 import { MailOutbox } from '../platform/mail/mail-outbox.js';
 import { MailRelay } from '../platform/mail/mail-relay.js';
@@ -10,6 +10,7 @@ import {
   type WrittenDigest,
 } from '../reminders/reminders.service.js';
 import { withApp, type CommandContext } from './command-app.js';
+import { instant } from './instant.js';
 
 interface RemindOptions {
   readonly plan?: string;
@@ -147,12 +148,4 @@ export function asJson(report: RunReport): object {
       missing: facts.missing.map(({ number }) => number),
     })),
   };
-}
-
-function instant(value: string): Date {
-  const parsed = new Date(value);
-  const complete = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/.test(value);
-  if (!complete || Number.isNaN(parsed.getTime()))
-    throw new InvalidArgumentError('Give an instant with its offset, such as 2024-07-09T09:00+03:00.');
-  return parsed;
 }
