@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
+import { localMinute } from '../action-plans/reporting-calendar.js';
 import { ReportingPeriodsQueries } from '../action-plans/reporting-periods.queries.js';
 import { InstitutionsQueries } from '../institutions/institutions.queries.js';
 import { Clock } from '../platform/clock.js';
@@ -56,10 +57,11 @@ async function show({ app, say }: CommandContext, key: string, options: Reminder
     explanation: explained(messages, COMMAND_LANGUAGE, found[at] as ScheduledReminder),
   }));
   if (options.json) return say(JSON.stringify(shown, null, 2));
+  say(`Times are those of ${plan.timeZone}.\n`);
   for (const { plannedAt, status, rule, address, institution, period: of, explanation } of shown) {
     const about = [institution, of].filter(Boolean).join(', ');
     say(
-      `${plannedAt.toISOString().slice(0, 16)}Z  ${status.padEnd(17)}  ${rule.padEnd(20)}  ${about}${address ? `  ${address}` : ''}`,
+      `${localMinute(plannedAt, plan.timeZone)}  ${status.padEnd(17)}  ${rule.padEnd(20)}  ${about}${address ? `  ${address}` : ''}`,
     );
     say(`    ${explanation}`);
   }

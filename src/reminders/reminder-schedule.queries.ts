@@ -19,9 +19,16 @@ export class ReminderScheduleQueries {
 
   /** What is planned and what became of it, between two instants. */
   async of(part: LedgerPart): Promise<ScheduledReminder[]> {
-    const facts = await this.facts.inPlay(await this.plans.plans([part.planId]), part);
+    const plans = await this.plans.plans([part.planId]);
+    const facts = await this.facts.inPlay(plans, part);
+    const stretch = { ...part, timeZone: plans[0]?.timeZone ?? 'UTC' };
     const matters = facts.matters.filter(concerns(part));
-    const found = schedule({ ...facts, matters }, await this.ledger.planned(part, MOST_ROWS), part, this.clock.now());
+    const found = schedule(
+      { ...facts, matters },
+      await this.ledger.planned(part, MOST_ROWS),
+      stretch,
+      this.clock.now(),
+    );
     return part.address ? found.filter(({ address }) => address === null || address === part.address) : found;
   }
 }

@@ -74,9 +74,9 @@ describe('the schedule of reminders', () => {
       ['escalate-officer', 'PLANNED', 'NOTHING_MISSING'],
       ['escalate-steering', 'PLANNED', 'NOTHING_MISSING'],
     ]);
-    expect(found[2]?.explanation).toMatch(/^Sent to works@example\.org at 2024-07-10 09:00 UTC/);
+    expect(found[2]?.explanation).toMatch(/^Sent to works@example\.org at 2024-07-10 12:00 \(Asia\/Amman\)/);
     expect(found[3]?.explanation).toBe(
-      'Planned for 2024-07-14 06:00 UTC, by the rule due-today; as things stand it would not be sent: There is nothing left to remind of.',
+      'Planned for 2024-07-14 09:00 (Asia/Amman), by the rule due-today; as things stand it would not be sent: There is nothing left to remind of.',
     );
     expect(found[3]?.plannedAt).toBe('2024-07-14T06:00:00.000Z');
   });
