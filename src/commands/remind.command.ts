@@ -38,7 +38,7 @@ async function run({ app, provided, say }: CommandContext, options: RemindOption
   });
   const delivered = report.dryRun ? null : await app.get(MailRelay).deliver();
   const waiting = (await app.get(MailOutbox).waiting()).count;
-  if (report.failed.length > 0) process.exitCode = 1;
+  if (report.failed.length + report.troubled.length > 0) process.exitCode = 1;
   if (options.json) return say(JSON.stringify({ ...asJson(report), delivered, waiting }, null, 2));
   for (const line of lines(report)) say(line);
   if (delivered)
@@ -64,6 +64,9 @@ export function lines(report: RunReport): string[] {
           '\nCould not be recorded because of trouble that the log tells of; the next run tries again:',
           ...report.failed.map(({ letter }) => `  ${letter.address}`),
         ]
+      : []),
+    ...(report.troubled.length > 0
+      ? [`\nCould not be looked at because of trouble that the log tells of: ${report.troubled.join(', ')}`]
       : []),
     ...(unreachable.length > 0 ? ['\nOwe check-ins and cannot be reached:', ...unreachable.map(silenceLine)] : []),
     ...(others.length > 0 ? ['\nNot reminded now:', ...others.map(silenceLine)] : []),
@@ -133,6 +136,7 @@ export function asJson(report: RunReport): object {
     reminded: (report.dryRun ? report.digests : report.queued).map(digest),
     elsewhere: report.elsewhere.map(({ letter }) => letter.address),
     failed: report.failed.map(({ letter }) => letter.address),
+    troubled: report.troubled,
     suppressed: report.suppressed.map(({ occurrence: { rule, matter, recipient }, reason }) => ({
       rule: rule.key,
       subject: matter.subject,

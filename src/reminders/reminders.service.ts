@@ -60,6 +60,8 @@ export interface RunReport {
   readonly elsewhere: readonly WrittenDigest[];
   /** Digests that could not be recorded; the log says why. The next run tries again. */
   readonly failed: readonly WrittenDigest[];
+  /** Keys of plans that could not be looked at at all; the log says why. */
+  readonly troubled: readonly string[];
 }
 
 export interface ExplainedSilence extends Silence {
@@ -103,17 +105,35 @@ export class RemindersService {
     options: { asOf?: Date; planId?: string | null; dryRun?: boolean; explain?: boolean } = {},
   ): Promise<RunReport> {
     const asOf = options.asOf ?? this.clock.now();
-    const report = { digests: [], suppressed: [], held: [], silences: [], queued: [], elsewhere: [], failed: [] };
-    const sum: Mutable<RunReport> = { asOf, dryRun: options.dryRun ?? false, ...report };
-    for (const plans of together(await this.plans.plans(options.planId ? [options.planId] : null))) {
-      const facts = await this.facts.inPlay(plans, { from: asOf, until: asOf });
-      const plan = planReminders(facts, asOf);
-      sum.suppressed.push(...plan.suppressed);
-      sum.held.push(...plan.held);
-      if (options.explain) sum.silences.push(...(await this.explained(facts, plan, asOf)));
-      await this.carryOut(plan, facts, options.asOf ?? null, sum);
-    }
+    const sum: Mutable<RunReport> = {
+      asOf,
+      dryRun: options.dryRun ?? false,
+      ...{ digests: [], suppressed: [], held: [], silences: [], queued: [], elsewhere: [], failed: [], troubled: [] },
+    };
+    for (const plans of together(await this.plans.plans(options.planId ? [options.planId] : null)))
+      try {
+        await this.runFor(plans, options, sum);
+      } catch (error) {
+        // One member's trouble hurts no other's agencies.
+        const keys = plans.map(({ key }) => key);
+        this.log.error({ err: error, plans: keys }, 'Plans could not be looked at; the next run tries again');
+        sum.troubled.push(...keys);
+      }
     return sum;
+  }
+
+  private async runFor(
+    plans: readonly PlanInPlay[],
+    options: { asOf?: Date; explain?: boolean },
+    sum: Mutable<RunReport>,
+  ): Promise<void> {
+    const { asOf } = sum;
+    const facts = await this.facts.inPlay(plans, { from: asOf, until: asOf });
+    const plan = planReminders(facts, asOf);
+    sum.suppressed.push(...plan.suppressed);
+    sum.held.push(...plan.held);
+    if (options.explain) sum.silences.push(...(await this.explained(facts, plan, asOf)));
+    await this.carryOut(plan, facts, options.asOf ?? null, sum);
   }
 
   private async explained(facts: GatheredFacts, plan: Plan, asOf: Date): Promise<ExplainedSilence[]> {

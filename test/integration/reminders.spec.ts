@@ -346,6 +346,27 @@ describe('an edit of the plan', () => {
   });
 });
 
+describe('trouble with one member', () => {
+  it('stops nobody else’s reminders, and is told', async () => {
+    await app.import(given.plan());
+    await app.import(
+      given.plan({
+        member: { key: 'elsewhere', name: { en: 'Elsewhere' }, kind: 'LOCAL', country: 'JO' },
+        institutions: [given.institution('roads')],
+        plan: { key: 'elsewhere-2024' },
+        commitments: [given.commitment(1, { institutions: [{ institution: 'roads', role: 'LEAD' }] })],
+      }),
+    );
+    // As no import lets it become: no day is worked.
+    await app.db.query(
+      `update action_plan set reporting = jsonb_set(reporting, '{weekend}', '[1,2,3,4,5,6,7]') where key = 'testville-2024'`,
+    );
+    const report = await run();
+    expect(report.troubled).toEqual(['testville-2024']);
+    expect(addresses(report.queued)).toEqual(['roads@example.org']);
+  });
+});
+
 describe('trouble with one recipient', () => {
   // A rule of the database that refuses the last statement of one recording: as near to a disk error as a test gets.
   beforeEach(() => app.db.query(`alter table reminder add constraint trouble check (address <> 'parks@example.org')`));
