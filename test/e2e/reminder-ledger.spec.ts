@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ErasureService } from '../../src/accounts/erasure.service.js';
+import { Viewer } from '../../src/platform/access/viewer.js';
 import { MailRelay } from '../../src/platform/mail/mail-relay.js';
 import { RemindersService } from '../../src/reminders/reminders.service.js';
 import { TestApp } from '../support/app.js';
@@ -363,5 +365,28 @@ describe('the link out of a digest', () => {
     at('2024-11-11T09:00+03:00');
     await app.beat();
     expect(written()).toEqual(['parks@example.org', 'works@example.org']);
+  });
+});
+
+describe('whoever is erased', () => {
+  it('is in the ledger no longer by address, and what was sent to them is', async () => {
+    const person = await invite(app, 'steering@example.org', { role: 'STEERING', plan: PLAN });
+    at('2024-08-11T09:00+03:00');
+    await app.beat();
+    await mutate('reminderMute', { plan: PLAN, address: 'steering@example.org', reason: 'x' }, 'pause { id }');
+    await app.app.get(ErasureService).erase(Viewer.system('test'), person);
+    const addresses = await app.db.query<Array<{ address: string }>>(
+      `select address from reminder where audience = 'STEERING' and mail_id is not null union all select address from reminder_pause`,
+    );
+    expect(addresses.length).toBeGreaterThan(1);
+    expect(new Set(addresses.map(({ address }) => address))).toEqual(new Set([`${person}@erased.invalid`]));
+    expect(await app.db.query('select from unsubscribe_link')).toEqual([]);
+    const { data, errors } = await app.gql<{ reminders: { totalCount: number } }>(
+      `{ reminders(plan: "${PLAN}") { totalCount nodes { address } } }`,
+      {},
+      officer,
+    );
+    expect(errors).toBeUndefined();
+    expect(data.reminders.totalCount).toBeGreaterThan(1);
   });
 });
