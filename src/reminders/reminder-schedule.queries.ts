@@ -24,12 +24,10 @@ export class ReminderScheduleQueries {
     const facts = await this.facts.inPlay(plans, part);
     const stretch = { ...part, timeZone: plans[0]?.timeZone ?? 'UTC' };
     const matters = facts.matters.filter(concerns(part));
-    const found = schedule(
-      { ...facts, matters },
-      await this.ledger.planned(part, MOST_ROWS),
-      stretch,
-      this.clock.now(),
-    );
+    const ledger = await this.ledger.planned(part, MOST_ROWS + 1);
+    // Without some of the rows, what was sent would seem not to have been.
+    if (ledger.length > MOST_ROWS) throw new ScheduleTooLarge({ most: MOST_ROWS }, 'until');
+    const found = schedule({ ...facts, matters }, ledger, stretch, this.clock.now());
     return part.address ? found.filter(({ address }) => address === null || address === part.address) : found;
   }
 }
