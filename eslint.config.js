@@ -28,7 +28,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/platform/**/*.ts', 'test/**/*.ts', 'prove/**/*.ts'],
+    files: ['src/platform/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'prove/**/*.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

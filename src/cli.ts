@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { auditCommands } from './commands/audit.command.js';
+import { bounces } from './commands/bounces.command.js';
 import { doctor } from './commands/doctor.command.js';
 import { migrateCommand } from './commands/migrate.command.js';
 import { planCommands } from './commands/plan.commands.js';
 import { periods } from './commands/periods.command.js';
 import { remind } from './commands/remind.command.js';
+import { reminders } from './commands/reminders.command.js';
 import { tokenCommands } from './commands/token.commands.js';
 import { userCommands } from './commands/user.commands.js';
 
@@ -25,9 +27,11 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     planCommands(),
     periods(),
     remind(),
+    reminders(),
     tokenCommands(),
     auditCommands(),
     userCommands(),
+    bounces(),
     doctor(),
   ])
     program.addCommand(command.exitOverride());

@@ -20,3 +20,7 @@ export class ExtensionShortens extends DomainError {
   readonly code = 'BAD_USER_INPUT';
   readonly key = 'extension.shortens';
 }
+export class UndeliverableAddressNotFound extends DomainError {
+  readonly code = 'NOT_FOUND';
+  readonly key = 'undeliverableAddress.notFound';
+}

@@ -4,7 +4,7 @@ import { InstitutionKind } from '../institutions/institution.vocabulary.js';
 import { PageArgs } from '../platform/graphql/connection.js';
 import { enumOf } from '../platform/graphql/enum-of.js';
 import { Day, Inner, Key, LanguageTag, Text } from '../platform/graphql/input-rules.js';
-import { DateScalar } from '../platform/graphql/scalars.js';
+import { DateScalar, EmailAddressScalar } from '../platform/graphql/scalars.js';
 import { ParticipationRole } from './action-plan.vocabulary.js';
 import { PeriodStateType } from './reporting-period.type.js';
 import type { PeriodState } from './reporting-window.js';
@@ -78,7 +78,8 @@ export class InstitutionFilter {
   kind?: InstitutionKind | null;
   @Field(() => Boolean, {
     nullable: true,
-    description: 'True: only those whose focal point has no address, so that no reminder can reach them.',
+    description:
+      'True: only those whose focal points have no address that mail reaches, so that no reminder can reach them.',
   })
   withoutAddress?: boolean | null;
 }
@@ -109,4 +110,15 @@ export class PeriodExtendInput {
   @Day({ optional: true })
   closeDate?: string | null;
   @Field(() => String, { description: 'Why; shown with the extension.' }) @Text(2000) reason!: string;
+}
+
+@InputType({ description: 'An address that mail reaches again.' })
+export class UndeliverableAddressClearInput {
+  @Field(() => String, { description: 'Key of a plan of the member that the contact belongs to.' })
+  @Key()
+  plan!: string;
+  @Field(() => EmailAddressScalar, { description: 'The address of a contact.' }) @Text(254) address!: string;
+  @Field(() => String, { description: 'What was mended, or how you know; kept in the record.' })
+  @Text(2000)
+  reason!: string;
 }

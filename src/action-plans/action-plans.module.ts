@@ -25,6 +25,8 @@ import { ReportingPeriodsQueries } from './reporting-periods.queries.js';
 import { PeriodExtensionsResolver, ReportingPeriodsResolver } from './reporting-periods.resolver.js';
 import { ReportingPeriodsService } from './reporting-periods.service.js';
 import { HolidaysResolver, PlanWorkingWeekResolver, WorkingWeekResolver } from './working-week.resolver.js';
+import { UndeliverableAddressesResolver } from './undeliverable-addresses.resolver.js';
+import { UndeliverableAddressesService } from './undeliverable-addresses.service.js';
 
 const loaders = [ActionPlanById, MemberById, ReportingPeriodById, CurrentPeriodOfPlan, ExtensionsOfPeriod];
 const resolvers = [
@@ -33,6 +35,7 @@ const resolvers = [
   PlanParticipationsResolver,
   InstitutionMembersResolver,
   ReportingPeriodsResolver,
+  UndeliverableAddressesResolver,
   PeriodExtensionsResolver,
   PlanWorkingWeekResolver,
   WorkingWeekResolver,
@@ -44,7 +47,14 @@ const resolvers = [
     TypeOrmModule.forFeature([Member, ActionPlan, PlanParticipation, ReportingPeriod, PeriodExtension]),
     InstitutionsModule,
   ],
-  providers: [ActionPlansQueries, ReportingPeriodsQueries, ReportingPeriodsService, ...loaders, ...resolvers],
+  providers: [
+    ActionPlansQueries,
+    ReportingPeriodsQueries,
+    ReportingPeriodsService,
+    UndeliverableAddressesService,
+    ...loaders,
+    ...resolvers,
+  ],
   exports: [ActionPlansQueries, ReportingPeriodsQueries],
 })
 export class ActionPlansModule {

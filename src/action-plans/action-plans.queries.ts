@@ -130,7 +130,8 @@ export class ActionPlansQueries {
         ...(filter.withoutAddress == null
           ? []
           : [
-              sql`exists (select from contact k where k.institution_id = i.id and k.role = 'FOCAL_POINT' and k.email is not null) = ${!filter.withoutAddress}::boolean`,
+              sql`exists (select from contact k where k.institution_id = i.id and k.role = 'FOCAL_POINT' and k.email is not null
+                            and not exists (select from undeliverable_address u where u.address = lower(k.email))) = ${!filter.withoutAddress}::boolean`,
             ]),
       ],
     });

@@ -50,14 +50,26 @@ export class InstitutionsQueries {
     return (await this.contacts(sql`c.id = ${id}`, viewer))[0] ?? null;
   }
 
+  /** Contacts of a member's institutions with the address, of those whom the viewer may see. */
+  async contactsAt(memberId: string, address: string, viewer: Viewer): Promise<ContactRow[]> {
+    const found = await this.contacts(
+      sql`i.member_id = ${memberId}::uuid and lower(c.email) = lower(${address})`,
+      viewer,
+    );
+    return found.filter(({ email }) => email !== null);
+  }
+
   private contacts(which: Sql, viewer: Viewer): Promise<ContactRow[]> {
     const { everywhere, plans } = rangeOf(viewer, 'readContacts');
     return rows(
       this.db,
       sql`select c.institution_id as "institutionId", c.id, c.role, c.language, c.email is not null as "hasAddress",
-                 case when seen.may then c.name end as name, case when seen.may then c.email end as email
+                 c.email is not null and u.address is null as "isDeliverable",
+                 case when seen.may then c.name end as name, case when seen.may then c.email end as email,
+                 case when seen.may then u.since end as "undeliverableSince", case when seen.may then u.reason end as "undeliverableReason"
             from contact c
             join institution i on i.id = c.institution_id
+            left join undeliverable_address u on u.address = lower(c.email)
             cross join lateral (select ${everywhere}::boolean or exists
               (select from action_plan p where p.member_id = i.member_id and p.id = any(${[...plans]}::uuid[])) as may) seen
            where ${which}

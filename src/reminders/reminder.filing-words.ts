@@ -7,17 +7,18 @@ import type {
   UnreachableFacts,
   WaitingFacts,
 } from './reminder.letter.js';
-import { entriesOf, type Telling, type TopicWords } from './reminder.telling.js';
+import { entriesOf, linesOf, STANDING, type Telling, type TopicWords } from './reminder.telling.js';
 
 /** To the institution: what it has not reported. */
 export function reportWords(telling: Telling, report: ReportFacts): TopicWords {
   const { topic, alike, say, day } = telling;
   const about = aboutInstitution(telling, report);
+  const standing = STANDING[topic.stage];
   const asMuch = alike.flatMap(({ facts }) => facts.filter(isReport));
   return {
-    subject: say(`letter.report.subject.${topic.stage}`, missingFrom(telling, asMuch)),
+    subject: say(`letter.report.subject.${standing}`, missingFrom(telling, asMuch)),
     heading: say('letter.report.heading', about),
-    state: say(`letter.report.state.${topic.stage}`, {
+    state: say(`letter.report.state.${standing}`, {
       due: day(report.period.dueOn),
       close: day(report.period.closesOn),
     }),
@@ -59,7 +60,7 @@ export function officerWords(telling: Telling, reports: readonly [ReportFacts, .
           owed,
           reachable: yesOrNo(isReachable),
         }),
-        below: missing.map((checkIn) => commitmentLine(telling, checkIn)),
+        below: linesOf(telling, missing, (checkIn) => commitmentLine(telling, checkIn)),
       })),
     },
   };
@@ -205,7 +206,7 @@ function missingList(telling: Telling, { owed, missing }: ReportFacts): TopicWor
         ? { text: entry }
         : {
             text: say('letter.report.withMilestones', { entry }),
-            below: checkIn.milestones.map(({ number, title }) =>
+            below: linesOf(telling, checkIn.milestones, ({ number, title }) =>
               say('letter.report.milestone', { number, title: name(title) }),
             ),
           };

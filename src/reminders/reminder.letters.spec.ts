@@ -17,7 +17,7 @@ import {
 import { EXAMPLES, mailOf, messages } from '../../test/support/letters-shown.js';
 import { inEnglish } from '../../test/support/owing.js';
 import { answersGoTo, threadOf } from './reminder.letters.js';
-import type { ReminderStage } from './reminder.vocabulary.js';
+import { ReminderAudience, ReminderStage } from './reminder.vocabulary.js';
 
 const LANGUAGES = ['en', 'fr', 'ar'] as const;
 const ISOLATES = /[\u2068\u2069]/g;
@@ -105,6 +105,30 @@ describe('a letter of any kind', () => {
     expect(html.length).toBeLessThan(102_000);
   });
 
+  it.each(LANGUAGES)('can be written for every stage and audience that a rule may name (%s)', (language) => {
+    for (const [section] of [...Object.values(EXAMPLES), [noMeeting()], [unreachable()], [waiting('REVIEW', 'works')]])
+      for (const stage of Object.keys(ReminderStage) as ReminderStage[])
+        for (const audience of Object.keys(ReminderAudience) as ReminderAudience[])
+          expect(mailOf(section ? [{ ...section, stage, audience }] : [], { language }).subject).not.toBe('');
+  });
+
+  it('lists at most twenty commitments below an institution, and counts the others', () => {
+    const { text } = mailOf([notReported('works', 'MEL_OFFICER', { count: 23 })]);
+    expect(text).toContain('      - Commitment 20: Title 20\n      - and 3 more\n');
+  });
+
+  it('takes little enough time that thousands can be written in a second', () => {
+    const letters = 500;
+    const write = () => {
+      const before = process.cpuUsage();
+      for (let at = 0; at < letters; at++) mailOf(EXAMPLES['opened'] ?? [], { language: 'ar', name: `Reader ${at}` });
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / letters;
+    };
+    // About 150 microseconds; formats of dates or sentences made anew for each letter would take some thousand.
+    expect(Math.min(write(), write(), write())).toBeLessThan(1000);
+  });
+
   it('that speaks of nothing is a mistake of ours', () => {
     expect(() => mailOf([])).toThrow('A letter without sections says nothing.');
   });
@@ -134,15 +158,15 @@ describe('a report that is asked for', () => {
         '',
         'Check-ins are due by the end of Sunday, July 14, 2024.',
         '',
+        'Report now: Institution works, 2024-Q2',
+        'http://mithaq.example.org/report/secret?language=en',
+        '',
         '3 check-ins of 5 are missing:',
         '  - Commitment 1: Title 1',
         '  - Commitment 2: Title 2 (begun, not handed in). Nothing is said yet about:',
         '      - Milestone 3: Step 3',
         '      - Milestone 4: Step 4',
         '  - Commitment 5: Title 5 (sent back, to be mended)',
-        '',
-        'Report now: Institution works, 2024-Q2',
-        'http://mithaq.example.org/report/secret?language=en',
       ].join('\n'),
     );
   });
@@ -374,6 +398,15 @@ describe('a meeting', () => {
     expect(member?.text).toContain('The time is not settled yet.\n\nThe place is not settled yet.');
     expect(member?.text).not.toContain('Please settle');
     expect(coordinator?.text).toContain('Please settle what is still open');
+  });
+
+  it('is told once to whoever is a member and coordinates', () => {
+    const open = meeting({ time: null, place: null });
+    const { text } = mailOf([open, { ...open, audience: 'COORDINATOR' }]);
+    expect(text.match(/Working group meeting:/g)).toHaveLength(1);
+    expect(text).toContain('Please settle what is still open');
+    expect(text).toContain('because your institution coordinates');
+    expect(text).toContain('because your institution is a member');
   });
 
   it('that is not planned is asked for, for all groups of a period together', () => {

@@ -1,5 +1,5 @@
 import type { AssessmentFacts, MeetingFacts, NoMeetingFacts } from './reminder.letter.js';
-import { entriesOf, type Telling, type TopicWords } from './reminder.telling.js';
+import { entriesOf, STANDING, type Telling, type TopicWords } from './reminder.telling.js';
 
 /** To the members of a working group, or whoever coordinates it. */
 export function meetingWords(telling: Telling, { group, day, time, place }: MeetingFacts): TopicWords {
@@ -13,7 +13,7 @@ export function meetingWords(telling: Telling, { group, day, time, place }: Meet
     list: null,
     ask: [
       place === null ? say('letter.meeting.noPlace') : say('letter.meeting.place', { place: apart(place) }),
-      ...(isOpen && topic.audience === 'COORDINATOR' ? [say('letter.meeting.settle')] : []),
+      ...(isOpen && topic.audiences.includes('COORDINATOR') ? [say('letter.meeting.settle')] : []),
     ],
     button: null,
   };
@@ -44,18 +44,20 @@ export function assessmentWords(
 ): TopicWords {
   const { topic, say, name, day, list, inSubject } = telling;
   const { kind, dueOn } = assessments[0];
+  const standing = STANDING[topic.stage];
+  const stage = standing === 'OPENED' ? 'DUE_SOON' : standing;
   const commitments = assessments.flatMap(({ commitment }) => commitment ?? []).sort((a, b) => a.number - b.number);
   const count = commitments.length;
   return {
     subject: say(`letter.assessment.subject.${kind}`, {
-      stage: topic.stage,
+      stage,
       date: day(dueOn),
       plan: inSubject([topic.plan.title]),
       count,
       numbers: list(commitments.map(({ number }) => String(number))),
     }),
     heading: say(`letter.assessment.heading.${kind}`, { plan: name(topic.plan.title) }),
-    state: say(`letter.assessment.state.${topic.stage}`, { due: day(dueOn) }),
+    state: say(`letter.assessment.state.${stage}`, { due: day(dueOn) }),
     list:
       count === 0
         ? null

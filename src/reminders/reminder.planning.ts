@@ -20,6 +20,8 @@ export interface Occurrence {
 /** What was recorded before of an occurrence. */
 export interface Recorded {
   readonly reason: SuppressionReason | null;
+  /** The mail that was to say it. */
+  readonly mailId?: string | null;
 }
 /** By `nameOf`. */
 export type Records = ReadonlyMap<string, Recorded>;
@@ -150,7 +152,9 @@ function decide(facts: Facts, due: readonly Occurrence[], now: Date): Decision {
   if (first.matter.isSettled) return { ...nothing, suppressed: because('NOTHING_MISSING', open) };
   const late = because(
     'TOO_LATE',
-    open.filter(({ endsAt }) => now >= endsAt && now.getTime() - endsAt.getTime() < JUST_MISSED),
+    open.filter(
+      (one) => now >= one.endsAt && now.getTime() - one.endsAt.getTime() < JUST_MISSED && !isKnown(facts, one),
+    ),
   );
   const inTime = open.filter(({ endsAt }) => now < endsAt);
   const paused = (kind: Pause['kind']) =>
@@ -183,6 +187,9 @@ const JUST_MISSED = 7 * 24 * 3_600_000;
 
 const because = (reason: SuppressionReason, found: readonly Occurrence[]): Suppressed[] =>
   found.map((occurrence) => ({ occurrence, reason }));
+
+/** Whether it stands in the ledger: a reason that was recorded is not replaced by lateness. */
+const isKnown = ({ recorded }: Facts, occurrence: Occurrence): boolean => recorded.has(nameOfOccurrence(occurrence));
 
 /** Whether nothing was recorded of it that is for good. */
 const isOpen = ({ recorded }: Facts, occurrence: Occurrence): boolean => {

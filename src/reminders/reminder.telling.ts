@@ -6,6 +6,7 @@ import type { Entry } from '../platform/mail/letter.js';
 import { oneLine } from '../platform/mail/one-line.js';
 import type { LetterPlan } from './reminder.letter.js';
 import type { Topic } from './reminder.topics.js';
+import type { ReminderStage } from './reminder.vocabulary.js';
 
 /** What is said of one topic, in the reader's language. */
 export interface TopicWords {
@@ -41,11 +42,26 @@ export interface Telling extends Speaking {
   readonly alike: readonly Topic[];
 }
 
+export type Standing = Extract<ReminderStage, 'OPENED' | 'DUE_SOON' | 'DUE_TODAY' | 'OVERDUE'>;
+
+/** How what is due stands at a stage. A rule can ask for a report at stages that are meant for other letters. */
+export const STANDING: Readonly<Record<ReminderStage, Standing>> = {
+  PREFLIGHT: 'DUE_SOON',
+  OPENED: 'OPENED',
+  DUE_SOON: 'DUE_SOON',
+  DUE_TODAY: 'DUE_TODAY',
+  OVERDUE: 'OVERDUE',
+  ESCALATED: 'OVERDUE',
+  WAITING: 'OVERDUE',
+  MEETING: 'DUE_SOON',
+};
+
 /** Few mail programs show more of a subject. */
 const LONGEST_NAME_IN_SUBJECT = 60;
 const MOST_NAMES_IN_SUBJECT = 3;
 /** Mail programs cut off what is longer than about 100 kB. */
 const MOST_ENTRIES = 100;
+const MOST_LINES = 20;
 
 export function speaking(plan: LetterPlan, messages: Messages, language: Language): Speaking {
   const say: Speaking['say'] = (key, args) => messages.say(language, key, args);
@@ -82,10 +98,16 @@ export const entriesOf = <Item>(
   { say }: Speaking,
   items: readonly Item[],
   entryOf: (item: Item) => Entry,
+  most = MOST_ENTRIES,
 ): readonly Entry[] =>
-  items.length > MOST_ENTRIES
-    ? [
-        ...items.slice(0, MOST_ENTRIES).map(entryOf),
-        { text: say('letter.andMore', { count: items.length - MOST_ENTRIES }) },
-      ]
+  items.length > most
+    ? [...items.slice(0, most).map(entryOf), { text: say('letter.andMore', { count: items.length - most }) }]
     : items.map(entryOf);
+
+/** The same for what stands below an entry. */
+export const linesOf = <Item>(
+  speaking: Speaking,
+  items: readonly Item[],
+  lineOf: (item: Item) => string,
+): readonly string[] =>
+  entriesOf(speaking, items, (item) => ({ text: lineOf(item) }), MOST_LINES).map(({ text }) => text);

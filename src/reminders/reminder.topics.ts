@@ -6,7 +6,8 @@ import type { ReminderAudience, ReminderStage } from './reminder.vocabulary.js';
 export interface Topic {
   readonly plan: LetterPlan;
   readonly stage: ReminderStage;
-  readonly audience: ReminderAudience;
+  /** One, but for a meeting that concerns the reader in two roles. */
+  readonly audiences: readonly ReminderAudience[];
   /** The day that the topic is about: when something is due, since when it waits, when the meeting is. */
   readonly day: Day;
   /** All of the same template. */
@@ -45,7 +46,7 @@ function topicOf(sections: readonly LetterSection[]): Topic {
   return {
     plan: first.plan,
     stage: first.stage,
-    audience: first.audience,
+    audiences: [...new Set(sections.map(({ audience }) => audience))],
     day: dayOf(facts[0] ?? first.facts),
     facts,
     reportPath: sections.find(({ reportPath }) => reportPath)?.reportPath ?? null,
@@ -77,25 +78,26 @@ function dayOf(facts: LetterFacts): Day {
 
 /** Sections with the same name share a heading. */
 function headingOf({ plan, stage, audience, facts }: LetterSection): string {
-  return [facts.template, plan.id, stage, audience, ...whatTellsApart(facts, audience)].join(' ');
+  return [facts.template, plan.id, stage, ...whatTellsApart(facts, audience)].join(' ');
 }
 
 function whatTellsApart(facts: LetterFacts, audience: ReminderAudience): readonly string[] {
   switch (facts.template) {
     case 'REPORT':
-      return [facts.period.id, facts.institution.id];
+      return [audience, facts.period.id, facts.institution.id];
     case 'NOT_REPORTED':
       // A sentence above the list names the due day of all: an institution with more time stands apart.
-      return [facts.period.id, facts.period.dueOn, audience === 'HEAD' ? facts.institution.id : ''];
+      return [audience, facts.period.id, facts.period.dueOn, audience === 'HEAD' ? facts.institution.id : ''];
     case 'UNREACHABLE':
     case 'REVIEW':
     case 'NO_MEETING':
-      return [facts.period.id];
+      return [audience, facts.period.id];
     case 'MEND':
-      return [facts.period.id, facts.institution.id];
+      return [audience, facts.period.id, facts.institution.id];
     case 'MEETING':
+      // Whoever coordinates a group is a member of it, and meets once.
       return [facts.meetingId];
     case 'ASSESSMENT':
-      return [facts.kind, facts.dueOn];
+      return [audience, facts.kind, facts.dueOn];
   }
 }

@@ -13,15 +13,15 @@ import type { Telling, TopicWords } from './reminder.telling.js';
 
 /** Which words a topic is told with. Where several facts share a heading, all are of one template. */
 export function wordsOf(telling: Telling): TopicWords {
-  const { facts, audience } = telling.topic;
+  const { facts, audiences } = telling.topic;
   const [first] = facts;
   if (first === undefined) throw new Error('A topic without facts says nothing.');
   switch (first.template) {
     case 'REPORT':
       return reportWords(telling, first);
     case 'NOT_REPORTED':
-      if (audience === 'HEAD') return headWords(telling, first);
-      return (audience === 'STEERING' ? steeringWords : officerWords)(telling, allLike(first, facts));
+      if (audiences.includes('HEAD')) return headWords(telling, first);
+      return (audiences.includes('STEERING') ? steeringWords : officerWords)(telling, allLike(first, facts));
     case 'UNREACHABLE':
       return unreachableWords(telling, first);
     case 'REVIEW':

@@ -76,6 +76,7 @@ const INPUTS: Readonly<Record<string, (targets: Targets) => object>> = {
   reminderHold: () => ({ plan: PLAN, period: 'no-such', reason: 'x' }),
   reminderMute: () => ({ plan: PLAN, period: 'no-such', reason: 'x' }),
   reminderResume: ({ pause }) => ({ pause }),
+  undeliverableAddressClear: () => ({ plan: PLAN, address: 'nobody@example.org', reason: 'x' }),
   evidenceFileRemove: ({ file }) => ({ file }),
   personInvite: () => ({ email: 'a@example.org', role: 'STEERING', plan: PLAN }),
   roleRevoke: ({ role }) => ({ role }),
@@ -104,6 +105,7 @@ const REQUESTS: Readonly<Record<string, (targets: Targets) => { path: string; in
   'POST /sign-out-everywhere': () => form('/sign-out-everywhere'),
   'POST /account/sessions/:session/end': () => form(`/account/sessions/${UNKNOWN}/end`),
   'POST /unsubscribe/:secret': () => form(`/unsubscribe/${'x'.repeat(32)}`),
+  'POST /mail/events': () => ({ path: '/mail/events', init: {} }),
   'POST /report/:secret/:number': () => form(`/report/${'x'.repeat(32)}/1`),
 };
 

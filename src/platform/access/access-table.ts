@@ -118,6 +118,14 @@ export const ACCESS = {
   'POST /account/sessions/:session/end': { does: 'Sign out in another browser', who: 'EVERY_PERSON' },
   'POST /graphql': { does: 'Ask; every mutation has a row of its own', who: 'EVERYBODY' },
 
+  // Mail
+  'POST /mail/events': { does: 'Report mails that came back, as the mail provider, which signs it', who: 'EVERYBODY' },
+  undeliverableAddressClear: {
+    does: 'Say that mail reaches a contact’s address again, with a reason',
+    who: { ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW', 'ADMIN'],
+  },
+
   // What is not public
   readDrafts: {
     does: 'See drafts and internal comments',
@@ -144,6 +152,7 @@ export const ACCESS = {
   // What only the service itself does, or its operator at the command line
   remind: { does: 'Remind those who have not reported', who: {} },
   signIn: { does: 'Open a session for whoever proved to be a person', who: {} },
+  noteReturnedMail: { does: 'Note that a mail came back, or that its reader complained', who: {} },
   forget: { does: 'Remove what is kept no longer', who: {} },
 } as const satisfies Record<string, Action>;
 

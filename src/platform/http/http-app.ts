@@ -19,6 +19,7 @@ import { refuseCrossSiteChanges } from './cross-site.js';
 import { HttpErrors } from './http-errors.js';
 import { languagesOf } from './languages.js';
 import { limitRates } from './rate-limits.js';
+import { keepRawBodies } from './raw-body.js';
 import { secureHeaders } from './security-headers.js';
 
 /** A client that sends slowly holds a connection; evidence over a poor line needs its time. */
@@ -61,6 +62,7 @@ export async function createHttpApp(
   await allowOtherOrigins(http, settings);
   await limitRates(http, settings);
   refuseCrossSiteChanges(http, settings);
+  keepRawBodies(http, ['/mail/events']);
   await serveExplorerFiles(http);
   await http.register(multipart);
   app.useGlobalPipes(new InputPipe());

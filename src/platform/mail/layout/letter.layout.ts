@@ -153,14 +153,14 @@ align="left" class="ink" style="font-size:0px;padding:0 0 16px;word-break:break-
 <div
 style="font-family:'Segoe UI', 'Noto Sans', 'Noto Sans Arabic', Tahoma, Arial, sans-serif;font-size:16px;line-height:1.6;text-align:left;color:#1a1f1c;"
 >${lead}
-<ul style="margin: 8px 0 0; padding: 0; padding-left: 24px">
+<ul style="margin: 8px 0 0; margin-left: 24px; padding: 0">
 ${entries}
 </ul></div>
 </td>
 </tr>
 `,
     entry: ({ text, below }: Readonly<Record<'text' | 'below', Slot>>): Html => html`<li style="margin:0 0 8px">${text}${below}</li>`,
-    below: ({ entries }: Readonly<Record<'entries', Slot>>): Html => html`<ul style="margin:4px 0 0;padding:0;padding-left:20px">${entries}</ul>`,
+    below: ({ entries }: Readonly<Record<'entries', Slot>>): Html => html`<ul style="margin:4px 0 0;margin-left:20px;padding:0">${entries}</ul>`,
     button: ({ url, text }: Readonly<Record<'url' | 'text', Slot>>): Html => html`
 <tr>
 <td
@@ -387,14 +387,14 @@ align="right" class="ink" style="font-size:0px;padding:0 0 16px;word-break:break
 <div
 style="font-family:'Segoe UI', 'Noto Sans', 'Noto Sans Arabic', Tahoma, Arial, sans-serif;font-size:16px;line-height:1.6;text-align:right;color:#1a1f1c;"
 >${lead}
-<ul style="margin: 8px 0 0; padding: 0; padding-right: 24px">
+<ul style="margin: 8px 0 0; margin-right: 24px; padding: 0">
 ${entries}
 </ul></div>
 </td>
 </tr>
 `,
     entry: ({ text, below }: Readonly<Record<'text' | 'below', Slot>>): Html => html`<li style="margin:0 0 8px">${text}${below}</li>`,
-    below: ({ entries }: Readonly<Record<'entries', Slot>>): Html => html`<ul style="margin:4px 0 0;padding:0;padding-right:20px">${entries}</ul>`,
+    below: ({ entries }: Readonly<Record<'entries', Slot>>): Html => html`<ul style="margin:4px 0 0;margin-right:20px;padding:0">${entries}</ul>`,
     button: ({ url, text }: Readonly<Record<'url' | 'text', Slot>>): Html => html`
 <tr>
 <td
