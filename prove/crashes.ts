@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { CrashRounds, KILL_POINTS, type Books, type Round } from '../test/support/crash-rounds.js';
+import { randomFrom } from '../test/support/moody-server.js';
 
 /** Instants at which reminders of different kinds are due: the period opens, is nearly due, is overdue. */
 const INSTANTS = ['2024-07-01T09:00+03:00', '2024-07-09T09:00+03:00', '2024-07-17T09:00+03:00'];
@@ -21,7 +22,7 @@ export interface CrashOptions {
  * is wrong; nothing when all is well.
  */
 export async function proveCrashes({ seed, rounds, say }: CrashOptions): Promise<string[]> {
-  const chance = chances(seed);
+  const chance = randomFrom(seed);
   say(
     `Crashes, seed ${seed}: ${KILL_POINTS.length} steps × ${REPLICAS.join(', ')} replicas, and ${rounds} rounds of chance.`,
   );
@@ -81,17 +82,6 @@ function add(
   books: Books,
 ): void {
   for (const name of Object.keys(totals) as Array<keyof typeof totals>) totals[name] += books[name];
-}
-
-/** Mulberry32: small, and the same everywhere. */
-function chances(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 /** PostgreSQL of its own, which ends with this process. */

@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CrashRounds } from '../support/crash-rounds.js';
-import { OwnCluster } from '../support/own-cluster.js';
+import { OwnPostgres } from '../support/own-postgres.js';
 import { until } from '../support/until.js';
 
 const OPENED = '2024-07-01T09:00+03:00';
 const AWAY = 4000;
 
-let cluster: OwnCluster;
+let postgres: OwnPostgres;
 let ground: CrashRounds;
 beforeAll(async () => {
-  cluster = await OwnCluster.start();
+  postgres = await OwnPostgres.start();
   // Slow to answer, so that PostgreSQL goes while many mails are on their way.
   const manners = { extensions: ['SIZE'], answersAfter: 20 };
-  ground = await CrashRounds.start({ now: OPENED, institutions: 12, manners, databaseUrl: cluster.url });
+  ground = await CrashRounds.start({ now: OPENED, institutions: 12, manners, databaseUrl: postgres.url });
   await ground.prepare(3);
 }, 90_000);
 afterAll(async () => {
   await ground.close();
-  await cluster.remove();
+  await postgres.remove();
 });
 
 describe('PostgreSQL that goes away in the midst of the mails, and comes back', () => {
@@ -30,9 +30,9 @@ describe('PostgreSQL that goes away in the midst of the mails, and comes back', 
     async (_, replicas, end) => {
       const meanwhile = async (): Promise<void> => {
         await until(() => ground.sink.accepted.length >= 8);
-        await cluster[end]();
+        await postgres[end]();
         await delay(AWAY);
-        await cluster.startAgain();
+        await postgres.startAgain();
       };
       const books = await ground.round({ replicas, now: OPENED, meanwhile });
       expect(books).toMatchObject({ problems: [], due: 39, accepted: 39, repeated: 0, lost: 0, killed: 0 });

@@ -19,6 +19,7 @@ const LAST_LOOK = /from reminder m\s+where m\.mail_id = any/;
 const ANSWERS = /^\s*with outcome as/;
 
 const STATEMENT_POINTS: readonly StatementPoint[] = [
+  { name: 'while check-ins are expected', when: 'DURING', statement: /insert into check_in / },
   { name: 'before recording', when: 'BEFORE', statement: MAILS },
   { name: 'between mail and ledger row', when: 'BEFORE', statement: LEDGER, of: 'REMINDERS' },
   { name: 'before the audit entry', when: 'BEFORE', statement: /^\s*insert into audit_entry/, of: 'REMINDERS' },
