@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
 import { CrashRounds } from '../support/crash-rounds.js';
 import { OwnPostgres } from '../support/own-postgres.js';
 import { until } from '../support/until.js';
@@ -38,4 +39,12 @@ describe('PostgreSQL that goes away in the midst of the mails, and comes back', 
       expect(books).toMatchObject({ problems: [], due: 39, accepted: 39, repeated: 0, lost: 0, killed: 0 });
     },
   );
+});
+
+describe('a process that falls silent in the midst of a transaction', () => {
+  it('is cut off after a minute, so that its locks hold up nobody for longer', async () => {
+    expect(await ground.app.app.get(DataSource).query('show idle_in_transaction_session_timeout')).toEqual([
+      { idle_in_transaction_session_timeout: '1min' },
+    ]);
+  });
 });
