@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { given } from './given.js';
 import { STATEMENT_KILL_POINTS } from './kill-points.js';
 import { PlainSink, type Manners, type Moment } from './plain-sink.js';
 import { Replica } from './replicas.js';
+import { until } from './until.js';
 
 /** Steps in the conversation with the mail server, as the server sees them. */
 const CONVERSATION_POINTS: Readonly<Record<string, Moment>> = {
@@ -37,6 +39,8 @@ export interface Round {
   readonly nth?: number;
   /** Any replica dies so many milliseconds after they began. */
   readonly killAfter?: readonly number[];
+  /** One replica freezes there, and goes on when the others have done everything. */
+  readonly frozenAt?: string;
   /** What else happens while they work. */
   readonly meanwhile?: () => Promise<void>;
 }
@@ -68,6 +72,8 @@ const PATIENCE = 40_000;
 /** Accepted mails, for each connection, that a process may not have recorded yet. */
 const MOST_UNRECORDED = 5;
 const CONNECTIONS = 5;
+/** What was found out about a mail is believed for a little less. */
+const LOOK_HOLDS = 6000;
 
 /** Replicas of the service that are killed and replaced, on one database and one mail server. */
 export class CrashRounds {
@@ -132,6 +138,7 @@ export class CrashRounds {
     try {
       const deaths = await shift.work();
       await this.settle(shift.replicas);
+      if (await shift.thaw()) await this.settle(shift.replicas);
       return await this.balance(reference, round, deaths);
     } finally {
       this.spare.unshift(...shift.replicas.map((replica) => Promise.resolve(replica)));
@@ -274,6 +281,7 @@ interface Death {
 /** Replicas at work together, until all have died that are to. */
 class Shift {
   private readonly deaths: Death[] = [];
+  private frozen: Replica[] = [];
   private readonly ahead: Set<string>;
 
   constructor(
@@ -285,26 +293,55 @@ class Shift {
   }
 
   async work(): Promise<readonly Death[]> {
-    const { killAfter = [], meanwhile } = this.round;
+    const { killAfter = [], meanwhile, frozenAt } = this.round;
     this.watchConversations();
     for (const replica of this.replicas) this.putToWork(replica);
     const chance = killAfter.map((after) => delay(after).then(() => this.anyone()?.kill()));
     await Promise.all([meanwhile?.(), ...chance]);
+    if (frozenAt !== undefined) await this.untilOneIsFrozen(frozenAt);
     await this.untilAllDied();
     this.rounds.sink.whim = () => 'GO_ON';
-    for (const replica of this.replicas) replica.order({ dieAt: [], tokens: this.round.tokens });
+    for (const replica of this.replicas) replica.order({ ...this.end, endAt: [] });
     await Promise.all(this.replicas.map((replica) => replica.rest()));
     return this.deaths;
   }
 
   private putToWork(replica: Replica): void {
     replica.order({ now: this.rounds.app.clock.now().toISOString() });
-    replica.order({ dieAt: this.round.points ?? [], tokens: this.round.tokens });
+    replica.order(this.end);
     replica.order({ do: 'WORK' });
   }
 
+  private get end() {
+    const { points = [], frozenAt, tokens } = this.round;
+    return frozenAt === undefined
+      ? ({ endAt: points, by: 'SIGKILL', tokens } as const)
+      : ({ endAt: [frozenAt], by: 'SIGSTOP', tokens } as const);
+  }
+
+  private async untilOneIsFrozen(point: string): Promise<void> {
+    const token = join(this.round.tokens, point);
+    await until(() => existsSync(token) && readFileSync(token, 'utf8') !== '');
+    const frozen = this.replicas.findIndex(({ pid }) => pid === Number(readFileSync(token, 'utf8')));
+    this.frozen = this.replicas.splice(frozen, 1);
+  }
+
+  /** Whoever was frozen wakes up in the midst of its work, and ends it. Answers whether anybody was. */
+  async thaw(): Promise<boolean> {
+    // Until then it would be right to believe what it found out before it froze.
+    if (this.frozen.length > 0) await delay(LOOK_HOLDS);
+    for (const replica of this.frozen) {
+      replica.thaw();
+      replica.order({ now: this.rounds.app.clock.now().toISOString() });
+      replica.order({ ...this.end, endAt: [] });
+      await replica.rest();
+    }
+    this.replicas.push(...this.frozen);
+    return this.frozen.length > 0;
+  }
+
   private async untilAllDied(): Promise<void> {
-    for (const until = Date.now() + PATIENCE; Date.now() < until; await delay(20)) {
+    for (const end = Date.now() + PATIENCE; Date.now() < end; await delay(20)) {
       const dead = this.replicas.findIndex(({ isAlive }) => !isAlive);
       if (dead >= 0) await this.replace(dead);
       else if (await this.rounds.anythingClaimable()) continue;

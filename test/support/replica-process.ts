@@ -1,5 +1,5 @@
 import { NestFactory } from '@nestjs/core';
-import { closeSync, openSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppModule } from '../../src/app.module.js';
 import { CheckInsService } from '../../src/check-ins/check-ins.service.js';
@@ -9,10 +9,10 @@ import { createLogger } from '../../src/platform/logging/logger.js';
 import { MailRelay } from '../../src/platform/mail/mail-relay.js';
 import { RemindersService } from '../../src/reminders/reminders.service.js';
 import { watchStatements } from './kill-points.js';
-import type { Order, Told } from './replicas.js';
+import type { End, Order, Told } from './replicas.js';
 
 /**
- * A server's engines in a process of its own, which beats faster than a server does, and kills itself as the kernel
+ * A server's engines in a process of its own, which beats faster than a server does, and ends itself as the kernel
  * would at the first of the steps that it was given.
  */
 const settings = readSettings({ ...process.env, NODE_ENV: 'test', LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent' });
@@ -22,18 +22,19 @@ const app = await NestFactory.createApplicationContext(
   { logger: false },
 );
 
-let deadlyPoints: readonly string[] = [];
+let points: readonly string[] = [];
+let end: End = 'SIGKILL';
 let tokens = '';
 let working = false;
 
 watchStatements((point) => {
-  if (deadlyPoints.includes(point) && isFirstAt(point)) process.kill(process.pid, 'SIGKILL');
+  if (points.includes(point) && isFirstAt(point)) process.kill(process.pid, end);
 });
 
-/** Of all replicas that come to a point, one dies there. */
+/** Of all replicas that come to a point, one ends there. */
 function isFirstAt(point: string): boolean {
   try {
-    closeSync(openSync(`${tokens}/${point}`, 'wx'));
+    writeFileSync(`${tokens}/${point}`, String(process.pid), { flag: 'wx' });
     return true;
   } catch {
     return false;
@@ -67,7 +68,7 @@ function tell(told: Told): void {
 
 process.on('message', (order: Order) => {
   if ('now' in order) clock.set(new Date(order.now));
-  else if ('dieAt' in order) [deadlyPoints, tokens] = [order.dieAt, order.tokens];
+  else if ('endAt' in order) [points, end, tokens] = [order.endAt, order.by, order.tokens];
   else if (order.do === 'WORK') void work();
   else if (order.do === 'REST') working = false;
   else void beat().then((trouble) => tell({ trouble }));

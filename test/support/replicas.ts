@@ -2,9 +2,12 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { PlainSink } from './plain-sink.js';
 
+/** Killed, or frozen as a machine is that is moved or starved. */
+export type End = 'SIGKILL' | 'SIGSTOP';
+
 export type Order =
   | { readonly now: string }
-  | { readonly dieAt: readonly string[]; readonly tokens: string }
+  | { readonly endAt: readonly string[]; readonly by: End; readonly tokens: string }
   | { readonly do: 'WORK' | 'REST' | 'BEAT' };
 
 export type Told = { readonly ready: true } | { readonly rested: true } | { readonly trouble: readonly string[] };
@@ -74,6 +77,14 @@ export class Replica {
   /** As the kernel does when memory is short: without a word, and at once. */
   kill(): void {
     if (this.isAlive) this.process.kill('SIGKILL');
+  }
+
+  get pid(): number {
+    return this.process.pid ?? 0;
+  }
+
+  thaw(): void {
+    this.process.kill('SIGCONT');
   }
 
   private told(what: 'ready' | 'rested' | 'trouble'): Promise<Told | null> {
