@@ -54,7 +54,9 @@ async function main(): Promise<void> {
       await service.stop();
     }
     const [quarter = 0, , whole = 0] = perRecipient;
-    console.log(`a recipient of ${RECIPIENTS} takes ${(whole / quarter).toFixed(2)} of the time of one of a quarter of them`);
+    console.log(
+      `a recipient of ${RECIPIENTS} takes ${(whole / quarter).toFixed(2)} of the time of one of a quarter of them`,
+    );
   } finally {
     sink.stop();
     await postgres.leave();
@@ -116,7 +118,9 @@ async function bareInsert(db: pg.Client): Promise<number> {
 
 function insert(db: pg.Client, table: string, rows: ReadonlyArray<Record<string, unknown>>): Promise<unknown> {
   const columns = Object.keys(rows[0] ?? {});
-  const places = rows.map((_, row) => `(${columns.map((__, column) => `$${row * columns.length + column + 1}`).join()})`);
+  const places = rows.map(
+    (_, row) => `(${columns.map((__, column) => `$${row * columns.length + column + 1}`).join()})`,
+  );
   return db.query(
     `insert into ${table} (${columns.join()}) values ${places.join()}`,
     rows.flatMap((row) => columns.map((column) => row[column])),
@@ -225,7 +229,11 @@ class Service {
       text: row.text_part,
       html: row.html_part,
       attachments: [
-        { filename: 'calendar.ics', content: row.calendar_part, contentType: 'text/calendar; charset=utf-8; method=PUBLISH' },
+        {
+          filename: 'calendar.ics',
+          content: row.calendar_part,
+          contentType: 'text/calendar; charset=utf-8; method=PUBLISH',
+        },
       ],
       headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': row.language },
     }));
