@@ -92,6 +92,15 @@ export function dayOf(instant: Date, timeZone: string): Day {
     .toString();
 }
 
+/** What clocks in the IANA time zone show at that instant, to the minute: `2024-07-14 09:00`. */
+export function localMinute(instant: Date, timeZone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime())
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDateTime()
+    .toString({ smallestUnit: 'minute' })
+    .replace('T', ' ');
+}
+
 /** Whether people are expected to work that day: neither the weekend nor a holiday. */
 export function isWorkingDay(day: Day, week: WorkingWeek): boolean {
   return !week.weekend.includes(plainDate(day).dayOfWeek) && !week.holidays.some(({ date }) => date === day);

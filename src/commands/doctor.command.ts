@@ -9,6 +9,7 @@ import { Clock } from '../platform/clock.js';
 import { Messages } from '../platform/i18n/messages.js';
 import { MailOutbox } from '../platform/mail/mail-outbox.js';
 import { MailTransport } from '../platform/mail/mail-transport.js';
+import { waitingTooLong } from '../platform/mail/waiting-mail.js';
 import { COMMAND_LANGUAGE, withApp, type CommandContext } from './command-app.js';
 
 type Severity = 'ok' | 'warning' | 'trouble';
@@ -21,7 +22,6 @@ interface Finding {
 const SIGN: Readonly<Record<Severity, string>> = { ok: '  ok ', warning: 'note ', trouble: 'WRONG' };
 const MIGRATE = 'run: npx mithaq migrate, or start the service';
 const LARGEST_CLOCK_DIFFERENCE = 5_000;
-const OLDEST_WAITING = 30 * 60_000;
 
 export const doctor = (): Command =>
   new Command('doctor').description('say what is wrong, and how to mend it').action(() =>
@@ -29,7 +29,13 @@ export const doctor = (): Command =>
       const findings = [settings(context), await database(context), await clock(context), await mail(context)];
       // Tables that are missing cannot be asked.
       if (!findings.some(({ mend }) => mend === MIGRATE))
-        findings.push(await outbox(context), ...(await evidence(context)), ...(await plans(context)));
+        findings.push(
+          ...signing(context),
+          await outbox(context),
+          await undeliverable(context),
+          ...(await evidence(context)),
+          ...(await plans(context)),
+        );
       for (const { severity, what, mend } of findings)
         context.say(`${SIGN[severity]}  ${what}${mend ? `\n         → ${mend}` : ''}`);
       if (findings.some(({ severity }) => severity === 'trouble')) process.exitCode = 1;
@@ -79,7 +85,7 @@ async function clock({ app, provided }: CommandContext): Promise<Finding> {
     : { severity: 'ok', what: `clock: ${shown}, the database agrees` };
 }
 
-async function mail({ app }: CommandContext): Promise<Finding> {
+async function mail({ app, provided }: CommandContext): Promise<Finding> {
   const transport = app.get(MailTransport);
   if (!transport.known)
     return {
@@ -89,26 +95,60 @@ async function mail({ app }: CommandContext): Promise<Finding> {
     };
   try {
     await transport.verify();
-    return { severity: 'ok', what: 'mail: the server answers' };
+    return { severity: 'ok', what: `mail: the server answers; SMTP_TLS=${provided.settings.SMTP_TLS}` };
   } catch (error) {
     return {
       severity: 'trouble',
-      what: `mail: the server does not answer: ${(error as Error).message}`,
-      mend: 'check SMTP_URL: host, port, user, password; mails wait and nothing is lost',
+      what: `mail: the server cannot be used (SMTP_TLS=${provided.settings.SMTP_TLS}): ${(error as Error).message}`,
+      mend: 'check SMTP_URL: host, port, user, password; its certificate, SMTP_TLS and SMTP_CA_FILE; mails wait and nothing is lost',
     };
   }
 }
 
-async function outbox({ app }: CommandContext): Promise<Finding> {
-  const { count, oldest } = await app.get(MailOutbox).waiting();
-  const age = oldest ? app.get(Clock).now().getTime() - oldest.getTime() : 0;
-  return age > OLDEST_WAITING
+/** What makes others trust our mail, and us hear of mail that came back. Notes only: a demonstration needs neither. */
+function signing({ provided: { settings } }: CommandContext): Finding[] {
+  const { dkim } = settings;
+  const signed: Finding = dkim
+    ? {
+        severity: 'ok',
+        what: `mail: signed for ${dkim.domainName}, key ${dkim.keySelector}._domainkey.${dkim.domainName}`,
+      }
+    : {
+        severity: 'warning',
+        what: 'mail: not signed here (DKIM)',
+        mend: 'set DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY, unless the mail server signs',
+      };
+  const heard: Finding = settings.MAIL_EVENTS_SECRET
+    ? { severity: 'ok', what: 'mail: the provider may report what came back to /mail/events' }
+    : {
+        severity: 'warning',
+        what: 'mail: nobody may report mails that came back',
+        mend: 'set MAIL_EVENTS_SECRET for the provider, or give returned mails to: npx mithaq bounces',
+      };
+  return settings.production ? [signed, heard] : [signed, heard].filter(({ severity }) => severity === 'ok');
+}
+
+async function outbox({ app, provided }: CommandContext): Promise<Finding> {
+  const waiting = await app.get(MailOutbox).waiting();
+  const tooLong = waitingTooLong(waiting, app.get(Clock).now(), provided.settings.MAIL_WAITING_WARNING);
+  return tooLong
     ? {
         severity: 'trouble',
-        what: `outbox: ${count} mails wait, the oldest since ${oldest?.toISOString()}`,
+        what: `outbox: ${tooLong}`,
         mend: 'is the service running, and does its mail server answer?',
       }
-    : { severity: 'ok', what: `outbox: ${count} ${count === 1 ? 'mail waits' : 'mails wait'}` };
+    : { severity: 'ok', what: `outbox: ${waiting.count} ${waiting.count === 1 ? 'mail waits' : 'mails wait'}` };
+}
+
+async function undeliverable({ app }: CommandContext): Promise<Finding> {
+  const count = await app.get(MailOutbox).undeliverable();
+  return count > 0
+    ? {
+        severity: 'warning',
+        what: `outbox: ${count} ${count === 1 ? 'address' : 'addresses'} that mail does not reach`,
+        mend: 'see institutions(filter: { withoutAddress: true }); undeliverableAddressClear when one works again',
+      }
+    : { severity: 'ok', what: 'outbox: no address is known that mail does not reach' };
 }
 
 async function evidence({ app }: CommandContext): Promise<Finding[]> {

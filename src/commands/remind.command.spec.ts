@@ -17,6 +17,7 @@ const digestFor = (address: string): WrittenDigest => {
     recipient: to,
   };
   return {
+    key: address,
     recipient: to,
     said: [{ speaks, settles: [] }],
     letter: { address, name: null, language: 'en', sections: [] },
@@ -33,6 +34,7 @@ const report = (more: Partial<RunReport>): RunReport => ({
   queued: [],
   elsewhere: [],
   failed: [],
+  troubled: [],
   ...more,
 });
 

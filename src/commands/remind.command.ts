@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
 import { MailOutbox } from '../platform/mail/mail-outbox.js';
 import { MailRelay } from '../platform/mail/mail-relay.js';
@@ -10,6 +10,7 @@ import {
   type WrittenDigest,
 } from '../reminders/reminders.service.js';
 import { withApp, type CommandContext } from './command-app.js';
+import { instant } from './instant.js';
 
 interface RemindOptions {
   readonly plan?: string;
@@ -37,7 +38,7 @@ async function run({ app, provided, say }: CommandContext, options: RemindOption
   });
   const delivered = report.dryRun ? null : await app.get(MailRelay).deliver();
   const waiting = (await app.get(MailOutbox).waiting()).count;
-  if (report.failed.length > 0) process.exitCode = 1;
+  if (report.failed.length + report.troubled.length > 0) process.exitCode = 1;
   if (options.json) return say(JSON.stringify({ ...asJson(report), delivered, waiting }, null, 2));
   for (const line of lines(report)) say(line);
   if (delivered)
@@ -63,6 +64,9 @@ export function lines(report: RunReport): string[] {
           '\nCould not be recorded because of trouble that the log tells of; the next run tries again:',
           ...report.failed.map(({ letter }) => `  ${letter.address}`),
         ]
+      : []),
+    ...(report.troubled.length > 0
+      ? [`\nCould not be looked at because of trouble that the log tells of: ${report.troubled.join(', ')}`]
       : []),
     ...(unreachable.length > 0 ? ['\nOwe check-ins and cannot be reached:', ...unreachable.map(silenceLine)] : []),
     ...(others.length > 0 ? ['\nNot reminded now:', ...others.map(silenceLine)] : []),
@@ -132,6 +136,7 @@ export function asJson(report: RunReport): object {
     reminded: (report.dryRun ? report.digests : report.queued).map(digest),
     elsewhere: report.elsewhere.map(({ letter }) => letter.address),
     failed: report.failed.map(({ letter }) => letter.address),
+    troubled: report.troubled,
     suppressed: report.suppressed.map(({ occurrence: { rule, matter, recipient }, reason }) => ({
       rule: rule.key,
       subject: matter.subject,
@@ -147,12 +152,4 @@ export function asJson(report: RunReport): object {
       missing: facts.missing.map(({ number }) => number),
     })),
   };
-}
-
-function instant(value: string): Date {
-  const parsed = new Date(value);
-  const complete = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/.test(value);
-  if (!complete || Number.isNaN(parsed.getTime()))
-    throw new InvalidArgumentError('Give an instant with its offset, such as 2024-07-09T09:00+03:00.');
-  return parsed;
 }

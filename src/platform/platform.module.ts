@@ -10,6 +10,7 @@ import { FilesModule } from './files/files.module.js';
 import { GraphQLApiModule } from './graphql/graphql.module.js';
 import type { ExampleQuery } from './graphql/explorer.js';
 import { HealthModule } from './health/health.module.js';
+import { RunMetrics } from './health/run-metrics.js';
 import { Messages } from './i18n/messages.js';
 import { ViewerPipe } from './http/viewers.js';
 import { Log } from './logging/log.js';
@@ -61,8 +62,9 @@ export class PlatformModule {
         { provide: Messages, useValue: texts.messages },
         { provide: APP_GUARD, useClass: AccessGuard },
         ViewerPipe,
+        RunMetrics,
       ],
-      exports: [Settings, Clock, Log, Messages],
+      exports: [Settings, Clock, Log, Messages, RunMetrics],
     };
   }
 }

@@ -1,16 +1,18 @@
+import { localMinute } from '../action-plans/reporting-calendar.js';
 import type { Messages } from '../platform/i18n/messages.js';
 import type { Language } from '../platform/i18n/text.js';
 import type { ScheduledReminder } from './reminder-schedule.js';
 
-/** How a reminder stands and why, in one sentence. Instants are given in UTC, as everywhere in the API. */
+/** How a reminder stands and why, in one sentence, with times as clocks of the plan's zone show them. */
 export function explained(messages: Messages, language: Language, reminder: ScheduledReminder): string {
-  const { status, reason, rule, address, plannedAt, endsAt, row } = reminder;
+  const { status, reason, rule, address, plannedAt, endsAt, timeZone, row } = reminder;
+  const shown = (instant: Date): string => `${localMinute(instant, timeZone)} (${timeZone})`;
   const args = {
     rule,
     address: address ?? '—',
-    planned: minuteOf(plannedAt),
-    end: minuteOf(endsAt),
-    sent: row?.sentAt ? minuteOf(row.sentAt) : '—',
+    planned: shown(plannedAt),
+    end: shown(endsAt),
+    sent: row?.sentAt ? shown(row.sentAt) : '—',
     answer: row?.smtpAnswer ?? '—',
   };
   if (status === 'PLANNED' && reason === null) return messages.say(language, 'reminderStatus.PLANNED', args);
@@ -19,5 +21,3 @@ export function explained(messages: Messages, language: Language, reminder: Sche
   if (reason !== null && (status === 'SUPPRESSED' || status === 'WAITING')) return because;
   return messages.say(language, `reminderStatus.${status}`, args);
 }
-
-const minuteOf = (instant: Date): string => `${instant.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -72,16 +72,17 @@ export class ReminderFactsQueries {
   private async recorded(plans: readonly PlanInPlay[], matters: readonly Matter[]): Promise<Records> {
     type Row = { planId: string; rule: string; subject: string; edition: string; address: string | null } & {
       reason: SuppressionReason | null;
+      mailId: string | null;
     };
     const found = await rows<Row>(
       this.db,
-      sql`select m.plan_id as "planId", m.rule, m.subject, m.edition, m.address, m.reason from reminder m
+      sql`select m.plan_id as "planId", m.rule, m.subject, m.edition, m.address, m.reason, m.mail_id as "mailId" from reminder m
            where m.plan_id = any(${plans.map(({ id }) => id)}::uuid[]) and m.subject = any(${matters.map(({ subject }) => subject)}::text[])`,
     );
     return new Map(
-      found.map(({ planId, rule, subject, edition, address, reason }): [string, Recorded] => [
+      found.map(({ planId, rule, subject, edition, address, reason, mailId }): [string, Recorded] => [
         nameOf(planId, rule, subject, edition, address),
-        { reason },
+        { reason, mailId },
       ]),
     );
   }

@@ -25,6 +25,8 @@ export interface ScheduledReminder {
   readonly periodId: string | null;
   readonly institutionId: string | null;
   readonly workingGroupId: string | null;
+  /** The plan's. */
+  readonly timeZone: string;
   readonly row: ReminderRow | null;
 }
 
@@ -35,7 +37,7 @@ export interface ScheduledReminder {
 export function schedule(
   facts: Facts,
   ledger: readonly ReminderRow[],
-  { from, until }: { from: Date; until: Date },
+  { from, until, timeZone }: { from: Date; until: Date; timeZone: string },
   now: Date,
 ): ScheduledReminder[] {
   const recorded = new Map(
@@ -45,7 +47,7 @@ export function schedule(
     .flatMap((matter) => occurrences(facts, matter, until).filter(({ plannedAt }) => plannedAt >= from))
     .map((one) => standing(facts, one, recorded.get(nameOfOccurrence(one)) ?? null, now));
   const listed = new Set(said.flatMap(({ row }) => row?.id ?? []));
-  const others = ledger.filter(({ id }) => !listed.has(id)).map((row) => ({ ...row, row }));
+  const others = ledger.filter(({ id }) => !listed.has(id)).map((row) => ({ ...row, timeZone, row }));
   return [...said, ...others].sort((a, b) => a.plannedAt.getTime() - b.plannedAt.getTime());
 }
 
@@ -53,7 +55,18 @@ function standing(facts: Facts, one: Occurrence, row: ReminderRow | null, now: D
   const { rule, matter, plannedAt, endsAt, recipient } = one;
   const { key, stage, template, audience } = rule;
   const { periodId, institutionId, workingGroupId } = matter;
-  const about = { rule: key, stage, template, audience, plannedAt, endsAt, periodId, institutionId, workingGroupId };
+  const about = {
+    rule: key,
+    stage,
+    template,
+    audience,
+    plannedAt,
+    endsAt,
+    periodId,
+    institutionId,
+    workingGroupId,
+    timeZone: matter.timeZone,
+  };
   const address = recipient?.address ?? null;
   if (row) return { ...about, plannedAt: row.plannedAt, address, status: row.status, reason: row.reason, row };
   if (plannedAt > now)

@@ -28,3 +28,7 @@ export class ScheduleTooLong extends DomainError {
   readonly code = 'BAD_USER_INPUT';
   readonly key = 'reminder.scheduleTooLong';
 }
+export class ScheduleTooLarge extends DomainError {
+  readonly code = 'BAD_USER_INPUT';
+  readonly key = 'reminder.scheduleTooLarge';
+}

@@ -158,15 +158,15 @@ describe('a report that is asked for', () => {
         '',
         'Check-ins are due by the end of Sunday, July 14, 2024.',
         '',
+        'Report now: Institution works, 2024-Q2',
+        'http://mithaq.example.org/report/secret?language=en',
+        '',
         '3 check-ins of 5 are missing:',
         '  - Commitment 1: Title 1',
         '  - Commitment 2: Title 2 (begun, not handed in). Nothing is said yet about:',
         '      - Milestone 3: Step 3',
         '      - Milestone 4: Step 4',
         '  - Commitment 5: Title 5 (sent back, to be mended)',
-        '',
-        'Report now: Institution works, 2024-Q2',
-        'http://mithaq.example.org/report/secret?language=en',
       ].join('\n'),
     );
   });

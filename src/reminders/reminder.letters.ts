@@ -79,9 +79,10 @@ function blocksOf(topic: Topic, { heading, state, list, ask, button: text }: Top
   return [
     { part: 'heading', text: heading },
     { part: 'state', text: state, tone: TONES[topic.stage] },
+    // Before the list, which may be long: nobody has to look for it.
+    ...(text !== null && url !== null ? [button({ text, url })] : []),
     ...(list ? [{ part: 'list', ...list } as const] : []),
     ...ask.map(paragraph),
-    ...(text !== null && url !== null ? [button({ text, url })] : []),
   ];
 }
 

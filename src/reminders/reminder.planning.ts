@@ -20,6 +20,8 @@ export interface Occurrence {
 /** What was recorded before of an occurrence. */
 export interface Recorded {
   readonly reason: SuppressionReason | null;
+  /** The mail that was to say it. */
+  readonly mailId?: string | null;
 }
 /** By `nameOf`. */
 export type Records = ReadonlyMap<string, Recorded>;

@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Erasures } from '../accounts/erasures.js';
 import { ActionPlansModule } from '../action-plans/action-plans.module.js';
 import { AssessmentsModule } from '../assessments/assessments.module.js';
 import { may } from '../platform/access/access.js';
 import { NodeRegistry } from '../platform/graphql/node-registry.js';
 import { MailGates } from '../platform/mail/mail-gates.js';
+import { forgetAddress } from './forget-address.js';
 import { LetterFactsQueries } from './letter-facts.queries.js';
 import { MattersQueries } from './matters.queries.js';
 import { PlansInPlayQueries } from './plans-in-play.queries.js';
@@ -63,7 +65,9 @@ export class RemindersModule {
     service: RemindersService,
     queries: RemindersQueries,
     pauses: ReminderPausesQueries,
+    erasures: Erasures,
   ) {
+    erasures.register(forgetAddress);
     gates.register(REMINDER, (mails) => service.lookAgain(mails));
     nodes.register('Reminder', 'reminder', async (id, viewer) => {
       const reminder = await queries.byId(id);

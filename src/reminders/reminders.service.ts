@@ -40,6 +40,8 @@ export const REMINDER = 'reminder';
 
 /** A digest with what its letter says. */
 export interface WrittenDigest extends Digest {
+  /** Two processes that find the same to be due name its mail the same. */
+  readonly key: string;
   readonly letter: ReminderLetter;
 }
 
@@ -58,6 +60,8 @@ export interface RunReport {
   readonly elsewhere: readonly WrittenDigest[];
   /** Digests that could not be recorded; the log says why. The next run tries again. */
   readonly failed: readonly WrittenDigest[];
+  /** Keys of plans that could not be looked at at all; the log says why. */
+  readonly troubled: readonly string[];
 }
 
 export interface ExplainedSilence extends Silence {
@@ -101,17 +105,35 @@ export class RemindersService {
     options: { asOf?: Date; planId?: string | null; dryRun?: boolean; explain?: boolean } = {},
   ): Promise<RunReport> {
     const asOf = options.asOf ?? this.clock.now();
-    const report = { digests: [], suppressed: [], held: [], silences: [], queued: [], elsewhere: [], failed: [] };
-    const sum: Mutable<RunReport> = { asOf, dryRun: options.dryRun ?? false, ...report };
-    for (const plans of together(await this.plans.plans(options.planId ? [options.planId] : null))) {
-      const facts = await this.facts.inPlay(plans, { from: asOf, until: asOf });
-      const plan = planReminders(facts, asOf);
-      sum.suppressed.push(...plan.suppressed);
-      sum.held.push(...plan.held);
-      if (options.explain) sum.silences.push(...(await this.explained(facts, plan, asOf)));
-      await this.carryOut(plan, facts, options.asOf ?? null, sum);
-    }
+    const sum: Mutable<RunReport> = {
+      asOf,
+      dryRun: options.dryRun ?? false,
+      ...{ digests: [], suppressed: [], held: [], silences: [], queued: [], elsewhere: [], failed: [], troubled: [] },
+    };
+    for (const plans of together(await this.plans.plans(options.planId ? [options.planId] : null)))
+      try {
+        await this.runFor(plans, options, sum);
+      } catch (error) {
+        // One member's trouble hurts no other's agencies.
+        const keys = plans.map(({ key }) => key);
+        this.log.error({ err: error, plans: keys }, 'Plans could not be looked at; the next run tries again');
+        sum.troubled.push(...keys);
+      }
     return sum;
+  }
+
+  private async runFor(
+    plans: readonly PlanInPlay[],
+    options: { asOf?: Date; explain?: boolean },
+    sum: Mutable<RunReport>,
+  ): Promise<void> {
+    const { asOf } = sum;
+    const facts = await this.facts.inPlay(plans, { from: asOf, until: asOf });
+    const plan = planReminders(facts, asOf);
+    sum.suppressed.push(...plan.suppressed);
+    sum.held.push(...plan.held);
+    if (options.explain) sum.silences.push(...(await this.explained(facts, plan, asOf)));
+    await this.carryOut(plan, facts, options.asOf ?? null, sum);
   }
 
   private async explained(facts: GatheredFacts, plan: Plan, asOf: Date): Promise<ExplainedSilence[]> {
@@ -212,7 +234,8 @@ export class RemindersService {
       const said = digest.said.filter(({ speaks }) => factsOf(speaks.matter) !== null);
       const sections = said.flatMap(({ speaks: { matter, rule } }) => this.section(facts, factsOf, matter, rule));
       const { address, name, language } = digest.recipient;
-      return sections.length > 0 ? [{ ...digest, said, letter: { address, name, language, sections } }] : [];
+      const key = keyOf({ ...digest, said }, facts);
+      return sections.length > 0 ? [{ ...digest, said, key, letter: { address, name, language, sections } }] : [];
     });
   }
 
@@ -312,13 +335,13 @@ export class RemindersService {
       change,
       digests.map(({ letter }) => letter),
     );
-    const mails = digests.map(({ said, recipient }, at): Mail => {
+    const mails = digests.map(({ said, key }, at): Mail => {
       const { letter, unsubscribeUrl } = letters[at] ?? { letter: digests[at]!.letter, unsubscribeUrl: null };
       const replyTo = answersGoTo(letter);
       const latest = Math.max(...said.map(({ speaks }) => speaks.endsAt.getTime()));
       return {
         ...this.contentOf(letter, replyTo, unsubscribeUrl),
-        key: keyOf({ recipient, said }),
+        key,
         kind: REMINDER,
         to: { address: letter.address, name: letter.name },
         replyTo,
@@ -442,14 +465,17 @@ async function write(
 /** A portion is of one plan. */
 const planOf = (digests: readonly WrittenDigest[]): string => digests[0]?.said[0]?.speaks.matter.planId ?? '';
 
-/** Two processes that find the same to be due name its mail the same. */
-const keyOf = ({ recipient, said }: Digest): string => {
+/** Of occurrences that come again, such as those that were held, the mail that did not go is part of the name. */
+function keyOf({ recipient, said }: Digest, { recorded }: GatheredFacts): string {
   const names = said.flatMap(({ speaks, settles }) =>
-    [speaks, ...settles].map((one) => `${nameOfOccurrence(one)} ${one.plannedAt.toISOString()}`),
+    [speaks, ...settles].map((one) => {
+      const name = nameOfOccurrence(one);
+      return `${name} ${one.plannedAt.toISOString()} ${recorded.get(name)?.mailId ?? ''}`;
+    }),
   );
   const hash = createHash('sha256').update([recipient.address, ...names.sort()].join('\n'));
   return `${REMINDER}:${hash.digest('hex')}`;
-};
+}
 
 /** Portions of at most so many, of one plan each. */
 function portions<T>(all: readonly T[], planOf: (one: T) => string): T[][] {

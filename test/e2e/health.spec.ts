@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createDatabase, type TestDatabase } from '../support/cluster.js';
+import { RunMetrics } from '../../src/platform/health/run-metrics.js';
+import { MailRelay } from '../../src/platform/mail/mail-relay.js';
 import { TestApp } from '../support/app.js';
 
 describe('Health and metrics', () => {
@@ -41,6 +43,43 @@ describe('Health and metrics', () => {
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
   });
 
+  it('mails that wait too long are a warning, and no reason to send nobody here: one that is held back is none', async () => {
+    const mail = async (): Promise<unknown> =>
+      (JSON.parse((await get('/health/ready')).text) as { details: { mail: unknown } }).details.mail;
+    expect(await mail()).toEqual({ status: 'up' });
+    await app.db.query(`update outbox_mail set queued_at = '2024-07-01T04:20:00Z', attempts = 3 where key = 'mail 1'`);
+    expect((await get('/health/ready')).status).toBe(200);
+    expect(await mail()).toEqual({ status: 'up', warning: '2 mails wait, the oldest since 2024-07-01T04:20:00.000Z' });
+    await app.db.query(`update outbox_mail set attempts = 0, next_attempt_at = '2024-07-02T00:00:00Z'`);
+    expect(await mail()).toEqual({ status: 'up' });
+  });
+
+  it('the metrics tell what left, what was given up and why, how long runs took, and what is unreachable', async () => {
+    await app.db.query(
+      `update outbox_mail set status = case key when 'mail 1' then 'BOUNCED' else 'FAILED' end, reason = 'REFUSED'`,
+    );
+    await app.db.query(
+      `insert into undeliverable_address (address, since, kind, reason) values ('a@example.org', now(), 'BOUNCED', 'x')`,
+    );
+    await app.app.get(MailRelay).deliver();
+    const failing = app.app.get(RunMetrics).measure('reminders', () => Promise.reject(new Error('for the test')));
+    await expect(failing).rejects.toThrow('for the test');
+
+    const { text } = await get('/metrics');
+
+    for (const line of [
+      'mithaq_mails{status="BOUNCED"} 1',
+      'mithaq_mails_sent_total{kind="test"} 1',
+      'mithaq_mails_failed_total{kind="test",reason="REFUSED"} 1',
+      'mithaq_undeliverable_addresses 1',
+      'mithaq_run_seconds_count{run="relay"} 1',
+      'mithaq_run_seconds_count{run="reminders"} 1',
+      'mithaq_run_failures_total{run="reminders"} 1',
+    ])
+      expect(text.split('\n')).toContain(line);
+    expect(text).toMatch(/^mithaq_run_last_success_timestamp_seconds\{run="relay"\} 17198\d+/m);
+  });
+
   it('without its database the service is alive, not ready, and says so without a secret', async () => {
     await database.drop();
 
@@ -57,6 +96,7 @@ describe('Health and metrics', () => {
 
     expect(status).toBe(200);
     expect(text).toMatch(/^process_cpu_seconds_total /m);
-    expect(text).not.toMatch(/^mithaq_\w+(\{.*\})? \d/m);
+    const figures = text.split('\n').filter((line) => /^mithaq_(?!run_)\w+(\{.*\})? \d/.test(line));
+    expect(figures).toEqual([]);
   });
 });

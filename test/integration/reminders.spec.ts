@@ -309,6 +309,64 @@ describe('an extension', () => {
   });
 });
 
+describe('an edit of the plan', () => {
+  /** The same plan, due so many days after the period. */
+  const dueAfter = (dueAfterDays: number): PlanFile => {
+    const file = given.plan();
+    return { ...file, plan: { ...file.plan, reporting: { ...file.plan.reporting!, dueAfterDays } } };
+  };
+
+  it('that moves the due day sends nothing again that was sent', async () => {
+    await app.import(given.plan());
+    at(DUE_SOON);
+    await app.beat();
+    expect(written()).toHaveLength(2);
+    await app.import(dueAfter(16));
+    for (const day of ['10', '11', '12', '13']) {
+      at(`2024-07-${day}T09:00+03:00`);
+      await app.beat();
+    }
+    expect(written()).toHaveLength(2);
+    at('2024-07-16T09:00+03:00');
+    await app.beat();
+    expect(lastTo('works@example.org').mail.subject).toMatch(/^Due today, Tuesday, July 16, 2024/);
+  });
+
+  it('while a mail waits keeps back what is not so any more, and it comes on its new day', async () => {
+    await app.import(given.plan());
+    at(DUE_SOON);
+    await queue();
+    await app.import(dueAfter(21));
+    expect(await deliver()).toMatchObject({ sent: 0, suppressed: 2 });
+    expect((await ledgerOf('works@example.org')).at(-2)).toBe('due-in-3 RESCHEDULED');
+    at('2024-07-16T09:00+03:00');
+    await app.beat();
+    expect(lastTo('works@example.org').mail.subject).toMatch(/^Please report by Sunday, July 21, 2024/);
+    expect(await ledgerOf('works@example.org')).toContain('due-in-3 null');
+  });
+});
+
+describe('trouble with one member', () => {
+  it('stops nobody else’s reminders, and is told', async () => {
+    await app.import(given.plan());
+    await app.import(
+      given.plan({
+        member: { key: 'elsewhere', name: { en: 'Elsewhere' }, kind: 'LOCAL', country: 'JO' },
+        institutions: [given.institution('roads')],
+        plan: { key: 'elsewhere-2024' },
+        commitments: [given.commitment(1, { institutions: [{ institution: 'roads', role: 'LEAD' }] })],
+      }),
+    );
+    // As no import lets it become: no day is worked.
+    await app.db.query(
+      `update action_plan set reporting = jsonb_set(reporting, '{weekend}', '[1,2,3,4,5,6,7]') where key = 'testville-2024'`,
+    );
+    const report = await run();
+    expect(report.troubled).toEqual(['testville-2024']);
+    expect(addresses(report.queued)).toEqual(['roads@example.org']);
+  });
+});
+
 describe('trouble with one recipient', () => {
   // A rule of the database that refuses the last statement of one recording: as near to a disk error as a test gets.
   beforeEach(() => app.db.query(`alter table reminder add constraint trouble check (address <> 'parks@example.org')`));

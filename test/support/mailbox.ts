@@ -14,6 +14,8 @@ export interface ReceivedMail {
   readonly to: readonly string[];
   readonly raw: string;
   readonly mail: ParsedMail;
+  /** Whether it came over TLS. */
+  readonly encrypted: boolean;
 }
 
 /** A real SMTP server that keeps what it accepts and can be told to misbehave. */
@@ -25,10 +27,11 @@ export class Mailbox {
   readonly behaviours = new Map<string, Behaviour>();
   private readonly server: SMTPServer;
 
-  constructor() {
+  /** @param tls a key and its certificate, for a server that offers STARTTLS; left out, it offers none */
+  constructor(tls?: { readonly key: string; readonly cert: string }) {
     this.server = new SMTPServer({
       authOptional: true,
-      disabledCommands: ['STARTTLS'],
+      ...(tls ?? { disabledCommands: ['STARTTLS'] }),
       logger: false,
       // Whoever keeps a connection open for the next mail is hung up on.
       closeTimeout: 100,
@@ -96,7 +99,7 @@ export class Mailbox {
     const to = session.envelope.rcptTo.map(({ address }) => address);
     const behaviour = this.behaviourFor(to);
     if (typeof behaviour === 'object' && 'code' in behaviour) return done(refusal(behaviour.code));
-    this.received.push({ to, raw: content.toString(), mail: await simpleParser(content) });
+    this.received.push({ to, raw: content.toString(), mail: await simpleParser(content), encrypted: session.secure });
     if (behaviour === 'HANG_UP_AFTER_DATA') return this.hangUp(session);
     if (typeof behaviour === 'object') await new Promise((resolve) => setTimeout(resolve, behaviour.acceptAfter));
     done(null, 'kept');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { generateKeyPairSync } from 'node:crypto';
 import { resolve } from 'node:path';
 import { readSettings, SettingsRefused } from './settings.js';
 
@@ -80,6 +81,47 @@ describe('Settings', () => {
     );
   });
 
+  it('send encrypted in production, and otherwise only what no stranger can read on its way', () => {
+    expect(readSettings(PRODUCTION).SMTP_TLS).toBe('required');
+    expect(readSettings({}).SMTP_TLS).toBe('offered');
+    const openly = (host: string) => problemsOf({ ...PRODUCTION, SMTP_URL: `smtp://${host}:25`, SMTP_TLS: 'off' });
+    for (const host of [
+      'localhost',
+      '127.0.0.1',
+      '[::1]',
+      'mails',
+      '10.0.0.5',
+      '172.20.1.1',
+      '192.168.1.1',
+      '[fd00::1]',
+    ])
+      expect([host, openly(host)]).toEqual([host, []]);
+    for (const host of ['mail.example.org', '8.8.8.8', '172.32.0.1', '[2001:db8::1]', '127.0.0.1.example.org'])
+      expect([host, openly(host)]).toEqual([host, [expect.stringMatching(/^SMTP_TLS: must be "required"/)]]);
+  });
+
+  it('sign mails with a key that is given as a line or as a file, and with nothing else', () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const given = { DKIM_DOMAIN: 'example.org', DKIM_SELECTOR: 'mithaq' };
+    expect(readSettings({ ...given, DKIM_PRIVATE_KEY: key.replaceAll('\n', '\\n') }).dkim).toEqual({
+      domainName: 'example.org',
+      keySelector: 'mithaq',
+      privateKey: key,
+    });
+    expect(readSettings({}).dkim).toBeNull();
+    const elliptic = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    const wrongs: Array<Record<string, string>> = [
+      { ...given, DKIM_PRIVATE_KEY: 'no key' },
+      { ...given, DKIM_PRIVATE_KEY: elliptic.export({ type: 'pkcs8', format: 'pem' }).toString() },
+      { ...given, DKIM_PRIVATE_KEY_FILE: '/no/such/key.pem' },
+      { ...given, DKIM_PRIVATE_KEY: key, DKIM_PRIVATE_KEY_FILE: '/no/such/key.pem' },
+      { DKIM_SELECTOR: 'mithaq', DKIM_PRIVATE_KEY: key },
+      { ...given, DKIM_DOMAIN: 'not a domain', DKIM_PRIVATE_KEY: key },
+    ];
+    for (const wrong of wrongs) expect(problemsOf(wrong)).toEqual([expect.stringMatching(/^DKIM_\w+: .{10,}$/)]);
+  });
+
   it('allow no demonstration’s clock in production', () => {
     expect(problemsOf({ ...PRODUCTION, DEMO_CLOCK: '2024-07-01T08:00Z' })).toEqual([
       'DEMO_CLOCK: must be "real" when NODE_ENV is production',
@@ -96,6 +138,15 @@ describe('Settings', () => {
     ['DATABASE_URL', 'postgres://user:50%@db/mithaq'],
     ['SMTP_URL', 'mail.example.org'],
     ['SMTP_URL', 'smtp://'],
+    ['SMTP_CONNECTIONS', '0'],
+    ['SMTP_CONNECTIONS', 'many'],
+    ['SMTP_RATE', '-1'],
+    ['SMTP_TLS', 'yes'],
+    ['SMTP_CA_FILE', '/no/such/file.pem'],
+    ['DKIM_DOMAIN', 'example.org'],
+    ['MAIL_EVENTS_SECRET', 'secret'],
+    ['MAIL_EVENTS_SECRET', 'whsec_c2hvcnQ='],
+    ['MAIL_WAITING_WARNING', '0'],
     ['MAIL_FROM', 'the mayor'],
     ['MAIL_FROM', 'a@example.org\nBcc: everybody@example.org'],
     ['PUBLIC_URL', 'ftp://example.org'],

@@ -1,5 +1,17 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { HealthCheck, HealthCheckService, TypeOrmHealthIndicator, type HealthCheckResult } from '@nestjs/terminus';
+import {
+  HealthCheck,
+  HealthCheckService,
+  HealthIndicatorService,
+  TypeOrmHealthIndicator,
+  type HealthCheckResult,
+  type HealthIndicatorResult,
+} from '@nestjs/terminus';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Clock } from '../clock.js';
+import { Settings } from '../config/settings.js';
+import { MailOutbox } from '../mail/mail-outbox.js';
+import { waitingTooLong } from '../mail/waiting-mail.js';
 import { Metrics } from './metrics.js';
 
 const DATABASE_PATIENCE = 2000;
@@ -9,6 +21,10 @@ export class HealthController {
   constructor(
     private readonly health: HealthCheckService,
     private readonly database: TypeOrmHealthIndicator,
+    private readonly indicators: HealthIndicatorService,
+    private readonly outbox: MailOutbox,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
     private readonly metrics: Metrics,
   ) {}
 
@@ -22,7 +38,22 @@ export class HealthController {
   @Get('health/ready')
   @HealthCheck()
   ready(): Promise<HealthCheckResult> {
-    return this.health.check([() => this.database.pingCheck('database', { timeout: DATABASE_PATIENCE })]);
+    return this.health.check([
+      () => this.database.pingCheck('database', { timeout: DATABASE_PATIENCE }),
+      () => this.mail(),
+    ]);
+  }
+
+  /** Mails that wait are worth a warning and no more: a mail server that is down must not take the site down with it. */
+  private async mail(): Promise<HealthIndicatorResult> {
+    const waiting = await Promise.race([
+      this.outbox.waiting().catch(() => null),
+      delay(DATABASE_PATIENCE, null, { ref: false }),
+    ]);
+    const warning = waiting
+      ? waitingTooLong(waiting, this.clock.now(), this.settings.MAIL_WAITING_WARNING)
+      : 'how long mails wait is not known: the database does not answer';
+    return this.indicators.check('mail').up(warning ? { warning } : {});
   }
 
   /** For Prometheus. */

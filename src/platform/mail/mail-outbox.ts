@@ -139,12 +139,22 @@ export class MailOutbox {
     );
   }
 
+  /** How many wait, and since when the oldest of those does that could have left: one that is held back waits on purpose. */
   async waiting(): Promise<{ count: number; oldest: Date | null }> {
     const [row] = await rows<{ count: number; oldest: Date | null }>(
       this.db,
-      sql`select count(*)::int as count, min(queued_at) as oldest from outbox_mail where status = 'QUEUED'`,
+      sql`select count(*)::int as count,
+                 min(case when attempts = 0 then next_attempt_at else queued_at end)
+                   filter (where attempts > 0 or next_attempt_at <= ${this.clock.now()}) as oldest
+            from outbox_mail where status = 'QUEUED'`,
     );
     return row ?? { count: 0, oldest: null };
+  }
+
+  /** How many addresses mail does not reach. */
+  async undeliverable(): Promise<number> {
+    const [row] = await rows<{ count: number }>(this.db, sql`select count(*)::int as count from undeliverable_address`);
+    return row?.count ?? 0;
   }
 }
 

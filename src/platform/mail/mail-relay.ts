@@ -1,6 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { Settings } from '../config/settings.js';
+import { RunMetrics } from '../health/run-metrics.js';
 import { Log } from '../logging/log.js';
 import { DeliveryRun, type RelayReport } from './delivery-run.js';
 import { MailGates } from './mail-gates.js';
@@ -22,6 +23,7 @@ export class MailRelay implements BeforeApplicationShutdown {
     private readonly outbox: MailOutbox,
     private readonly gates: MailGates,
     private readonly transport: MailTransport,
+    private readonly runs: RunMetrics,
     settings: Settings,
     private readonly clock: Clock,
     private readonly log: Log,
@@ -31,9 +33,11 @@ export class MailRelay implements BeforeApplicationShutdown {
 
   /** Delivers all that is due now. Called again while it runs, it answers the run under way. */
   deliver(): Promise<RelayReport> {
-    this.running ??= this.run().finally(() => {
-      this.running = null;
-    });
+    this.running ??= this.runs
+      .measure('relay', () => this.run())
+      .finally(() => {
+        this.running = null;
+      });
     return this.running;
   }
 

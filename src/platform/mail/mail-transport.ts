@@ -98,8 +98,8 @@ function smtpOptions(settings: Settings, url: string) {
     pool: true as const,
     maxConnections: settings.SMTP_CONNECTIONS,
     maxMessages: MAILS_A_CONNECTION,
-    // A connection that was closed while it lay idle is replaced once; everything else is for the next attempt.
-    maxRequeues: 1,
+    // When a mail is tried again is for the outbox to say, which counts every attempt.
+    maxRequeues: 0,
     idleTimeout: 10 * SECONDS,
     connectionTimeout: 10 * SECONDS,
     greetingTimeout: 10 * SECONDS,

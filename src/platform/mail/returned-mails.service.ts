@@ -38,8 +38,7 @@ const LONGEST_DIAGNOSTIC = 500;
 /** Takes in what is told of mails that came back, and remembers the addresses that nothing reaches. */
 @Injectable()
 export class ReturnedMailsService {
-  /** Events since the process started, by kind and what became of them. */
-  readonly counts = new Map<string, number>();
+  private readonly counts = new Map<string, number>();
 
   constructor(
     private readonly db: DataSource,
@@ -68,6 +67,14 @@ export class ReturnedMailsService {
         insert into mail_event (id, received_at) values (${messageId}, ${this.clock.now()}) on conflict (id) do nothing`,
     );
     return outcomes;
+  }
+
+  /** Events since the process started, by kind and what became of them. */
+  counted(): Array<readonly [{ kind: string; outcome: string }, number]> {
+    return [...this.counts].map(([key, count]) => {
+      const [kind = '', outcome = ''] = key.split(' ');
+      return [{ kind, outcome }, count] as const;
+    });
   }
 
   private async delayed(event: MailEvent): Promise<EventOutcome> {

@@ -83,6 +83,7 @@ describe('a mail that came back for good', () => {
     ['5.3.4', false],
     ['5.7.1', false],
     ['5.1.8', false],
+    ['4.4.7', false],
   ])('with status %s says that the address is bad: %s', (status, bad) => {
     expect(returnedForAddress(status)).toBe(bad);
   });

@@ -77,9 +77,12 @@ export function enhancedStatus(reply: string): string | null {
 }
 
 /**
- * Whether a mail that came back for good (RFC 3464) says that its address is bad, and not only that this mail was unwelcome.
+ * Whether a mail that came back (RFC 3464) says that its address is bad, and not only that this mail was unwelcome, or that
+ * a server was away for too long (4.x.x).
  *
  * @param status of the report; many give none, or 5.0.0
  */
 export const returnedForAddress = (status: string | null): boolean =>
-  status === null || status === '5.0.0' || verdictOn({ stage: 'RCPT', code: 550, status }).addressIsBad;
+  status === null ||
+  status === '5.0.0' ||
+  (status.startsWith('5.') && verdictOn({ stage: 'RCPT', code: 550, status }).addressIsBad);
