@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import type { Day } from '../action-plans/reporting-calendar.js';
 import { AssessmentsQueries } from '../assessments/assessments.queries.js';
 import { MISSING } from '../check-ins/check-in.workflow.js';
+import { owedEach } from '../check-ins/expected-check-ins.js';
 import { rows } from '../platform/database/rows.js';
 import type { LocalizedText } from '../platform/i18n/text.js';
 import { seeingAll } from '../platform/logging/request-context.js';
@@ -56,7 +57,6 @@ export class LetterFactsQueries {
   ): Promise<Array<readonly [Matter, ReportFacts]>> {
     if (matters.length === 0) return [];
     const found = await this.owing(
-      matters.map(({ planId }) => planId),
       matters.map(({ periodId }) => periodId ?? ''),
       matters.map(({ institutionId }) => institutionId ?? ''),
     );
@@ -73,7 +73,7 @@ export class LetterFactsQueries {
   }
 
   /** Whether something was begun is for its agency to read, in its own mail. */
-  private owing(planIds: string[], periodIds: string[], institutionIds: string[]): Promise<Owing[]> {
+  private owing(periodIds: string[], institutionIds: string[]): Promise<Owing[]> {
     return seeingAll('reminders', () =>
       rows<Owing>(
         this.db,
@@ -83,8 +83,7 @@ export class LetterFactsQueries {
                  count(*)::int as owed,
                  coalesce(jsonb_agg(jsonb_build_object('number', c.number, 'title', c.title, 'status', o.status, 'milestones', coalesce(open.milestones, '[]')) order by c.number)
                    filter (where o.status = any(${[...MISSING]}::text[])), '[]') as missing
-            from (select distinct * from unnest(${planIds}::uuid[], ${periodIds}::uuid[], ${institutionIds}::uuid[])) wanted (plan_id, period_id, institution_id)
-            join owed_check_in o on o.plan_id = wanted.plan_id and o.period_id = wanted.period_id and o.institution_id = wanted.institution_id
+            from ${owedEach(periodIds, institutionIds)}
             join reporting_period r on r.id = o.period_id
             join institution i on i.id = o.institution_id
             join commitment c on c.id = o.commitment_id

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import type { Day } from '../action-plans/reporting-calendar.js';
 import { AssessmentsQueries } from '../assessments/assessments.queries.js';
 import { MISSING } from '../check-ins/check-in.workflow.js';
+import { owedEach } from '../check-ins/expected-check-ins.js';
 import { rows } from '../platform/database/rows.js';
 import { Directory, subjectOf, type Matter, type Recipient } from './matter.js';
 import type { PlanInPlay } from './plans-in-play.queries.js';
@@ -68,6 +69,7 @@ export class MattersQueries {
     const [checkIns, reviews, mends, meetings, groups, assessments] = await Promise.all([
       this.checkIns(
         plans,
+        sql`owed_check_in o`,
         sql`o.${within} and o.closes_before > ${before(from, LOOK_BACK)} and o.opens_at < ${after(until, REACH)}`,
       ),
       this.reviews(plans, sql`k.${within} and k.submitted_at > ${before(from, LOOK_BACK)}`),
@@ -97,13 +99,10 @@ export class MattersQueries {
       return first.length > 0 ? query(first) : [];
     };
     const [checkIns, periods, reviews, mends, meetings, groups, assessments] = await Promise.all([
-      asked('check-ins', (first) =>
-        this.checkIns(
-          plans,
-          sql`o.${within} and (o.period_id, o.institution_id) in (select * from unnest(${first}::uuid[], ${ids('check-ins', 2)}::uuid[]))`,
-        ),
+      asked('check-ins', (first) => this.checkIns(plans, owedEach(first, ids('check-ins', 2)), sql`o.${within}`)),
+      asked('unreachable', (first) =>
+        this.checkIns(plans, sql`owed_check_in o`, sql`o.${within} and o.period_id = any(${first}::uuid[])`),
       ),
-      asked('unreachable', (first) => this.checkIns(plans, sql`o.${within} and o.period_id = any(${first}::uuid[])`)),
       asked('review', (first) => this.reviews(plans, sql`k.${within} and k.id = any(${first}::uuid[])`)),
       asked('mend', (first) => this.mends(plans, sql`k.${within} and k.id = any(${first}::uuid[])`)),
       asked('meeting', (first) => this.meetings(plans, sql`m.${within} and m.id = any(${first}::uuid[])`)),
@@ -148,6 +147,7 @@ export class MattersQueries {
 
   private async checkIns(
     plans: readonly PlanInPlay[],
+    owed: Sql,
     which: Sql,
   ): Promise<Array<{ row: CheckInsRow; matter: Matter }>> {
     const found = await rows<CheckInsRow>(
@@ -156,7 +156,7 @@ export class MattersQueries {
                  o.due_on as "dueOn", o.closes_on as "closesOn", o.due_before as "dueBefore", o.closes_before as "closesBefore",
                  r.due_on as "periodDueOn", r.closes_on as "periodClosesOn", r.due_before as "periodDueBefore", r.closes_before as "periodClosesBefore",
                  x.due_on as "extendedTo", count(*) filter (where o.status = any(${[...MISSING]}::text[]))::int as missing
-            from owed_check_in o
+            from ${owed}
             join reporting_period r on r.id = o.period_id
             left join period_extension x on x.period_id = o.period_id and x.institution_id = o.institution_id
            where ${which}
