@@ -3,7 +3,7 @@ import sql from 'sql-template-tag';
 import { DataSource } from 'typeorm';
 import type { Day } from '../action-plans/reporting-calendar.js';
 import { AssessmentsQueries } from '../assessments/assessments.queries.js';
-import { MISSING } from '../check-ins/check-in.workflow.js';
+import { MISSING, UNREPORTED } from '../check-ins/check-in.workflow.js';
 import { owedEach } from '../check-ins/expected-check-ins.js';
 import { rows } from '../platform/database/rows.js';
 import type { LocalizedText } from '../platform/i18n/text.js';
@@ -23,6 +23,9 @@ import type {
 } from './reminder.letter.js';
 
 type Owing = Omit<ReportFacts, 'template' | 'isReachable'> & { readonly planId: string };
+
+/** As many as a plan file takes; a letter names the first and counts the others. */
+const MOST_MILESTONES = 500;
 
 /** By plan and subject. Of `CHECK_INS` the template is the rule's to say. */
 export type FactsOf = (matter: Matter) => LetterFacts | null;
@@ -93,7 +96,7 @@ export class LetterFactsQueries {
                        where n.commitment_id = c.id and coalesce(n.status, 'NOT_STARTED') not in ('COMPLETED', 'CANCELLED')
                          and not exists (select from check_in_draft d cross join lateral jsonb_array_elements(d.report->'milestones') e
                                           where d.check_in_id = o.check_in_id and e->>'milestone' = n.id::text)
-                       order by n.number limit 20) m) open on o.status = any(${[...MISSING]}::text[])
+                       order by n.number limit ${MOST_MILESTONES}) m) open on o.status = any(${[...MISSING]}::text[])
            group by o.plan_id, r.id, i.id, o.due_on, o.closes_on`,
       ),
     );
@@ -107,7 +110,7 @@ export class LetterFactsQueries {
                  jsonb_build_object('id', r.id, 'key', r.key, 'opensOn', r.opens_on, 'dueOn', r.due_on, 'closesOn', r.closes_on) as period,
                  jsonb_build_object('id', i.id, 'key', i.key, 'name', i.name) as institution, count(*)::int as owed
             from owed_check_in o join reporting_period r on r.id = o.period_id join institution i on i.id = o.institution_id
-           where o.period_id = any(${matters.map(({ periodId }) => periodId)}::uuid[]) and o.status = any(${[...MISSING]}::text[])
+           where o.period_id = any(${matters.map(({ periodId }) => periodId)}::uuid[]) and o.status = any(${[...UNREPORTED]}::text[])
            group by o.plan_id, r.id, i.id order by i.key`,
     );
     return matters.flatMap((matter) => {
@@ -157,7 +160,7 @@ export class LetterFactsQueries {
     if (ids.length === 0) return [];
     const found = await rows<Omit<MeetingFacts, 'template'>>(
       this.db,
-      sql`select m.id as "meetingId", g.name as group, m.day, m.starts_at_time as time, m.place from meeting m join working_group g on g.id = m.working_group_id where m.id = any(${ids}::uuid[])`,
+      sql`select m.id as "meetingId", m.version, g.name as group, m.day, m.starts_at_time as time, m.place from meeting m join working_group g on g.id = m.working_group_id where m.id = any(${ids}::uuid[])`,
     );
     return matters.flatMap((matter, at) => {
       const facts = found.find(({ meetingId }) => meetingId === ids[at]);

@@ -3,7 +3,7 @@ import sql, { type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
 import type { Day } from '../action-plans/reporting-calendar.js';
 import { AssessmentsQueries } from '../assessments/assessments.queries.js';
-import { MISSING } from '../check-ins/check-in.workflow.js';
+import { UNREPORTED } from '../check-ins/check-in.workflow.js';
 import { owedEach } from '../check-ins/expected-check-ins.js';
 import { rows } from '../platform/database/rows.js';
 import { Directory, subjectOf, type Matter, type Recipient } from './matter.js';
@@ -155,7 +155,7 @@ export class MattersQueries {
       sql`select o.plan_id as "planId", o.period_id as "periodId", o.institution_id as "institutionId", r.opens_at as "opensAt", r.opens_on as "opensOn", r.ends_before - 1 as "endsOn",
                  o.due_on as "dueOn", o.closes_on as "closesOn", o.due_before as "dueBefore", o.closes_before as "closesBefore",
                  r.due_on as "periodDueOn", r.closes_on as "periodClosesOn", r.due_before as "periodDueBefore", r.closes_before as "periodClosesBefore",
-                 x.due_on as "extendedTo", count(*) filter (where o.status = any(${[...MISSING]}::text[]))::int as missing
+                 case when x.due_on > r.due_on then x.due_on end as "extendedTo", count(*) filter (where o.status = any(${[...UNREPORTED]}::text[]))::int as missing
             from ${owed}
             join reporting_period r on r.id = o.period_id
             left join period_extension x on x.period_id = o.period_id and x.institution_id = o.institution_id
@@ -221,16 +221,16 @@ export class MattersQueries {
   }
 
   private async meetings(plans: readonly PlanInPlay[], which: Sql): Promise<Matter[]> {
-    const found = await rows<{ planId: string; id: string; groupId: string; day: Day }>(
+    const found = await rows<{ planId: string; id: string; version: number; groupId: string; day: Day }>(
       this.db,
-      sql`select m.plan_id as "planId", m.id, m.working_group_id as "groupId", m.day from meeting m where m.status = 'PLANNED' and ${which} order by m.day, m.id`,
+      sql`select m.plan_id as "planId", m.id, m.version, m.working_group_id as "groupId", m.day from meeting m where m.status = 'PLANNED' and ${which} order by m.day, m.id`,
     );
     const zones = zonesOf(plans);
-    return found.map(({ planId, id, groupId, day }) => ({
+    return found.map(({ planId, id, version, groupId, day }) => ({
       ...nothingDue,
       topic: 'MEETING',
       planId,
-      subject: subjectOf.meeting(id, day),
+      subject: subjectOf.meeting(id, version),
       days: { MEETING: day },
       timeZone: zones.get(planId) ?? 'UTC',
       workingGroupId: groupId,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import sql from 'sql-template-tag';
 import { DataSource } from 'typeorm';
+import { UNREPORTED } from '../check-ins/check-in.workflow.js';
 import { makeReportLinks, reportLinksIn, type ReportTarget } from '../check-ins/report-links.js';
 import { Viewer } from '../platform/access/viewer.js';
 import { Changes, type Change } from '../platform/audit/changes.js';
@@ -15,6 +16,7 @@ import { Log } from '../platform/logging/log.js';
 import type { GateAnswer } from '../platform/mail/mail-gates.js';
 import type { Mail, MailContent } from '../platform/mail/mail.js';
 import type { OutboxMail } from '../platform/mail/outbox-mail.entity.js';
+import { senderDomain } from '../platform/mail/sender.js';
 import { LetterFactsQueries, type FactsOf } from './letter-facts.queries.js';
 import type { Matter } from './matter.js';
 import { PlansInPlayQueries, type PlanInPlay } from './plans-in-play.queries.js';
@@ -22,7 +24,7 @@ import { ReminderFactsQueries, type GatheredFacts } from './reminder-facts.queri
 import { lookAgain, type LastLook } from './reminder-last-look.js';
 import { toldHash } from './reminder.told.js';
 import { Reminder } from './reminder.entity.js';
-import type { LetterSection, ReminderLetter, ReportFacts } from './reminder.letter.js';
+import type { LetterFacts, LetterSection, ReminderLetter, ReportFacts } from './reminder.letter.js';
 import { answersGoTo, reminderMail, threadOf } from './reminder.letters.js';
 import {
   MENDABLE,
@@ -100,7 +102,7 @@ export class RemindersService {
     private readonly clock: Clock,
     private readonly log: Log,
   ) {
-    this.mailDomain = /@([^\s>]+)/.exec(settings.MAIL_FROM)?.[1] ?? 'localhost';
+    this.mailDomain = senderDomain(settings.MAIL_FROM);
   }
 
   /**
@@ -275,8 +277,7 @@ export class RemindersService {
     const plan = plans.find(({ id }) => id === matter.planId);
     const facts = factsOf(matter);
     if (!plan || !facts) return [];
-    const told = facts.template === 'REPORT' && template === 'NOT_REPORTED' ? ({ ...facts, template } as const) : facts;
-    return [{ plan, stage, audience, facts: told }];
+    return [{ plan, stage, audience, facts: template === 'NOT_REPORTED' ? notReported(facts) : facts }];
   }
 
   private contentOf(letter: ReminderLetter, replyTo: string | null, unsubscribeUrl: string | null): MailContent {
@@ -556,10 +557,20 @@ const isFor =
   ({ periodId, institutionId }: ReportTarget): boolean =>
     targetOf(section).some((target) => target.periodId === periodId && target.institutionId === institutionId);
 
+/** What was sent back was reported once: whoever is told of an agency is not told that it has not. */
+const notReported = (facts: LetterFacts): LetterFacts =>
+  facts.template === 'REPORT'
+    ? {
+        ...facts,
+        template: 'NOT_REPORTED',
+        missing: facts.missing.filter(({ status }) => UNREPORTED.some((one) => one === status)),
+      }
+    : facts;
+
 /** Where nobody is asked to do anything, the reader may do without such mails. */
 function unsubscribingOf({ address, sections }: ReminderLetter): Unsubscribing[] {
   const [first] = sections;
   return first && sections.every(({ audience }) => audience === 'STEERING')
-    ? [{ planId: first.plan.id, address, template: first.facts.template }]
+    ? [{ planId: first.plan.id, address, audience: 'STEERING' }]
     : [];
 }
