@@ -7,7 +7,9 @@ import { AuditChain1795400000006 } from './1795400000006-audit-chain.js';
 import { PeopleAndSessions1795400000007 } from './1795400000007-people-and-sessions.js';
 import { EvidenceFiles1795400000008 } from './1795400000008-evidence-files.js';
 import { ReportLinks1795400000009 } from './1795400000009-report-links.js';
+import { ReminderRulesAndLedger1795400000010 } from './1795400000010-reminder-rules-and-ledger.js';
 import { MailDelivery1795400000011 } from './1795400000011-mail-delivery.js';
+import { MeetingsAndAssessments1795400000012 } from './1795400000012-meetings-and-assessments.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -20,5 +22,7 @@ export const migrations = [
   PeopleAndSessions1795400000007,
   EvidenceFiles1795400000008,
   ReportLinks1795400000009,
+  ReminderRulesAndLedger1795400000010,
   MailDelivery1795400000011,
+  MeetingsAndAssessments1795400000012,
 ];

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { ActionPlansModule } from './action-plans/action-plans.module.js';
+import { AssessmentsModule } from './assessments/assessments.module.js';
 import { AuditTrailModule } from './audit/audit.module.js';
 import { CheckInsModule } from './check-ins/check-ins.module.js';
 import { CommitmentsModule } from './commitments/commitments.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
         WorkingGroupsModule,
         CommitmentsModule,
         CheckInsModule,
+        AssessmentsModule,
         RemindersModule,
         InterchangeModule,
         PortalModule,

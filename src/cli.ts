@@ -6,6 +6,7 @@ import { migrateCommand } from './commands/migrate.command.js';
 import { planCommands } from './commands/plan.commands.js';
 import { periods } from './commands/periods.command.js';
 import { remind } from './commands/remind.command.js';
+import { reminders } from './commands/reminders.command.js';
 import { tokenCommands } from './commands/token.commands.js';
 import { userCommands } from './commands/user.commands.js';
 
@@ -26,6 +27,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     planCommands(),
     periods(),
     remind(),
+    reminders(),
     tokenCommands(),
     auditCommands(),
     userCommands(),

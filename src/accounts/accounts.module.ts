@@ -9,6 +9,7 @@ import { MailGates } from '../platform/mail/mail-gates.js';
 import { AccountAuthentication } from './account-authentication.js';
 import { AccountController } from './account.controller.js';
 import { ErasureService } from './erasure.service.js';
+import { Erasures } from './erasures.js';
 import { ForgetService } from './forget.service.js';
 import { OpenIdController } from './open-id.controller.js';
 import { OpenIdService } from './open-id.service.js';
@@ -44,6 +45,7 @@ const services = [
   SessionsService,
   PeopleService,
   ErasureService,
+  Erasures,
   ForgetService,
   TokensService,
 ];
@@ -60,7 +62,7 @@ const resolvers = [ViewerResolver, SessionsResolver, PeopleResolver, RoleGrantsR
   ],
   controllers: [OpenIdController, SignInController, AccountController],
   providers: [...authentication, ...services, ...queries, ...resolvers],
-  exports: [Authentication, TokensService, PeopleService, ForgetService],
+  exports: [Erasures, Authentication, TokensService, PeopleService, ForgetService],
 })
 export class AccountsModule {
   constructor(

@@ -5,6 +5,7 @@ import { assertMay } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { Changes } from '../platform/audit/changes.js';
 import { rows } from '../platform/database/rows.js';
+import { Erasures } from './erasures.js';
 import { PersonNotFound } from './people.errors.js';
 import { hashOf } from './secrets.js';
 import { INVITATION, SIGN_IN } from './sign-in.mails.js';
@@ -19,7 +20,10 @@ interface Known {
 /** Forgets a person on request. What they did stays on record under an id that leads to nobody. */
 @Injectable()
 export class ErasureService {
-  constructor(private readonly changes: Changes) {}
+  constructor(
+    private readonly changes: Changes,
+    private readonly erasures: Erasures,
+  ) {}
 
   /** Answers the ids of contacts with the same address: they belong to plan files, and are not touched. */
   erase(viewer: Viewer, personId: string): Promise<string[]> {
@@ -40,6 +44,9 @@ export class ErasureService {
       await rows(tx, sql`update person set email = null, name = null, erased_at = ${at} where id = ${personId}`);
       await rows(tx, sql`delete from sign_in_request where address_hash = ${hashOf(known.email)}`);
       if (contacts.length === 0) await rows(tx, sql`delete from undeliverable_address where address = ${known.email}`);
+      // An address that is a contact's as well stays in use, and is reported.
+      if (contacts.length === 0)
+        await this.erasures.carryOut(tx, { email: known.email, instead: `${personId}@erased.invalid` });
       await blankMails(tx, known.email, contacts.length > 0);
       const redacted = await redactEntries(tx, known);
       change.record(

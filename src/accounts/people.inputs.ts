@@ -20,7 +20,10 @@ export class PersonInviteInput {
   @Field(() => String, { nullable: true, description: 'Key of the plan that it holds in.' })
   @Key({ optional: true })
   plan?: string | null;
-  @Field(() => String, { nullable: true, description: 'Key of the institution that a focal point reports for.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Key of the institution that a focal point reports for, or whose groups a coordinator coordinates.',
+  })
   @Key({ optional: true })
   institution?: string | null;
 }

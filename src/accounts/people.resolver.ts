@@ -96,7 +96,7 @@ export class RoleGrantsResolver {
 
   @ResolveField(() => InstitutionType, {
     nullable: true,
-    description: 'The institution that a focal point reports for.',
+    description: 'The institution that a focal point reports for, or whose groups a coordinator coordinates.',
   })
   institution(@Parent() grant: RoleGrantType, @Loader(InstitutionById) institutions: LoaderOf<InstitutionById>) {
     return grant.institutionId ? institutions.load(grant.institutionId) : null;

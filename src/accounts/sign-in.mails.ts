@@ -1,6 +1,6 @@
 import type { Messages } from '../platform/i18n/messages.js';
 import type { Language } from '../platform/i18n/text.js';
-import { mailOf } from '../platform/mail/letter.js';
+import { button, mailOf, paragraph } from '../platform/mail/letter.js';
 import type { MailContent } from '../platform/mail/mail.js';
 import { oneLine } from '../platform/mail/one-line.js';
 import type { Role } from '../platform/access/viewer.js';
@@ -16,11 +16,13 @@ export function signInMail(messages: Messages, wanted: Language, secret: string,
   return mailOf({
     language,
     subject: say('signIn.mail.subject'),
-    greeting: say('reminder.greetingNameless'),
-    sentences: [say('signIn.mail.body', { minutes: LINK_MINUTES })],
-    button: { text: say('signIn.mail.button'), url: `${publicUrl}/sign-in/${secret}?language=${language}` },
-    afterwards: [say('signIn.mail.notYou')],
-    footer: say('signIn.mail.footer', { url: publicUrl }),
+    greeting: say('letter.greetingNameless'),
+    body: [
+      paragraph(say('signIn.mail.body', { minutes: LINK_MINUTES })),
+      button({ text: say('signIn.mail.button'), url: `${publicUrl}/sign-in/${secret}?language=${language}` }),
+      paragraph(say('signIn.mail.notYou')),
+    ],
+    footer: [{ text: say('signIn.mail.footer', { url: publicUrl }) }],
   });
 }
 
@@ -39,17 +41,17 @@ export function invitationMail(messages: Messages, invited: Invited, publicUrl: 
   return mailOf({
     language,
     subject: say('invitation.subject'),
-    greeting: invited.name
-      ? say('reminder.greeting', { name: oneLine(invited.name) })
-      : say('reminder.greetingNameless'),
-    sentences: [
-      say('invitation.body', {
-        role: say(`role.${invited.role}`),
-        plan: invited.plan === null ? say('account.everyPlan') : oneLine(invited.plan),
-      }),
-      say('invitation.how', { address: invited.address }),
+    greeting: invited.name ? say('letter.greeting', { name: oneLine(invited.name) }) : say('letter.greetingNameless'),
+    body: [
+      paragraph(
+        say('invitation.body', {
+          role: say(`role.${invited.role}`),
+          plan: invited.plan === null ? say('account.everyPlan') : oneLine(invited.plan),
+        }),
+      ),
+      paragraph(say('invitation.how', { address: invited.address })),
+      button({ text: say('invitation.button'), url: `${publicUrl}/sign-in?language=${language}` }),
     ],
-    button: { text: say('invitation.button'), url: `${publicUrl}/sign-in?language=${language}` },
-    footer: say('invitation.footer', { url: publicUrl }),
+    footer: [{ text: say('invitation.footer', { url: publicUrl }) }],
   });
 }

@@ -12,7 +12,10 @@ export class TokenCreateInput {
   @Field(() => String, { nullable: true, description: 'Key of the plan that the role holds in.' })
   @Key({ optional: true })
   plan?: string | null;
-  @Field(() => String, { nullable: true, description: 'Key of the institution that a focal point reports for.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Key of the institution that a focal point reports for, or whose groups a coordinator coordinates.',
+  })
   @Key({ optional: true })
   institution?: string | null;
   @Field(() => [Scope], {

@@ -62,7 +62,7 @@ export class TokensResolver {
 
   @ResolveField(() => InstitutionType, {
     nullable: true,
-    description: 'The institution that a focal point reports for.',
+    description: 'The institution that a focal point reports for, or whose groups a coordinator coordinates.',
   })
   institution(@Parent() token: TokenType, @Loader(InstitutionById) institutions: LoaderOf<InstitutionById>) {
     return token.institutionId ? institutions.load(token.institutionId) : null;

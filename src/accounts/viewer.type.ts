@@ -8,7 +8,10 @@ export class ViewerRole {
   @Field(() => Role, { description: 'The role.' }) role!: Role;
   @Field(() => ActionPlanType, { nullable: true, description: 'The plan it holds in; null: in every plan.' })
   plan!: ActionPlanType | null;
-  @Field(() => InstitutionType, { nullable: true, description: 'The institution that a focal point reports for.' })
+  @Field(() => InstitutionType, {
+    nullable: true,
+    description: 'The institution that a focal point reports for, or whose groups a coordinator coordinates.',
+  })
   institution!: InstitutionType | null;
 }
 

@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { Language, LocalizedText } from '../platform/i18n/text.js';
-import type { Day, ReportingRules } from './reporting-calendar.js';
+import type { HolidayCalendar } from './holiday-calendar.js';
+import type { Day, OwnDay, ReportingRules } from './reporting-calendar.js';
 
 export interface PlanQuestion {
   readonly key: string;
@@ -25,8 +26,13 @@ export interface Endorsement {
   readonly name: string | null;
   readonly affiliation: LocalizedText;
 }
-/** The rules that periods are made by, and the span they cover where it differs from the plan's own dates. */
-export interface PlanReporting extends Omit<ReportingRules, 'timeZone'> {
+/**
+ * The rules that periods are made by, and the span they cover where it differs from the plan's own dates. Which days
+ * are worked is `workingWeekOf` the plan: the calendar together with the plan's own days.
+ */
+export interface PlanReporting extends Omit<ReportingRules, 'timeZone' | 'holidays'> {
+  readonly holidayCalendar?: HolidayCalendar;
+  readonly holidays: readonly OwnDay[];
   readonly startsOn: Day | null;
   readonly endsOn: Day | null;
   readonly monthPrecision: readonly string[];

@@ -12,6 +12,10 @@ export class InstitutionNotInPlan extends DomainError {
   readonly code = 'NOT_FOUND';
   readonly key = 'institution.notInPlan';
 }
+export class CalendarTooLong extends DomainError {
+  readonly code = 'BAD_USER_INPUT';
+  readonly key = 'calendar.tooLong';
+}
 export class ExtensionShortens extends DomainError {
   readonly code = 'BAD_USER_INPUT';
   readonly key = 'extension.shortens';

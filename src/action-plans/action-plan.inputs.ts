@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { InstitutionKind } from '../institutions/institution.vocabulary.js';
 import { PageArgs } from '../platform/graphql/connection.js';
 import { enumOf } from '../platform/graphql/enum-of.js';
-import { Day, Inner, Key, Text } from '../platform/graphql/input-rules.js';
+import { Day, Inner, Key, LanguageTag, Text } from '../platform/graphql/input-rules.js';
 import { DateScalar, EmailAddressScalar } from '../platform/graphql/scalars.js';
 import { ParticipationRole } from './action-plan.vocabulary.js';
 import { PeriodStateType } from './reporting-period.type.js';
@@ -54,6 +54,22 @@ export class ReportingPeriodsArgs extends PageArgs {
   filter?: ReportingPeriodFilter | null;
   @Field(() => ReportingPeriodOrder, { defaultValue: 'START_DATE_ASC', description: 'How they are sorted.' })
   orderBy!: ReportingPeriodOrder;
+}
+
+@ArgsType()
+export class HolidaysArgs {
+  @Field(() => DateScalar, { description: 'First day to look at.' }) @Day() from!: string;
+  @Field(() => DateScalar, { description: 'Last day to look at; at most 366 days in all.' }) @Day() until!: string;
+}
+
+@ArgsType()
+export class HolidayNameArgs {
+  @Field(() => String, {
+    nullable: true,
+    description: 'BCP 47 language wanted. Without it: `Accept-Language`, then the plan’s own language.',
+  })
+  @LanguageTag({ optional: true })
+  language?: string | null;
 }
 
 @InputType({ description: 'Which institutions.' })

@@ -24,6 +24,7 @@ import { ReportingPeriod } from './reporting-period.entity.js';
 import { ReportingPeriodsQueries } from './reporting-periods.queries.js';
 import { PeriodExtensionsResolver, ReportingPeriodsResolver } from './reporting-periods.resolver.js';
 import { ReportingPeriodsService } from './reporting-periods.service.js';
+import { HolidaysResolver, PlanWorkingWeekResolver, WorkingWeekResolver } from './working-week.resolver.js';
 import { UndeliverableAddressesResolver } from './undeliverable-addresses.resolver.js';
 import { UndeliverableAddressesService } from './undeliverable-addresses.service.js';
 
@@ -36,6 +37,9 @@ const resolvers = [
   ReportingPeriodsResolver,
   UndeliverableAddressesResolver,
   PeriodExtensionsResolver,
+  PlanWorkingWeekResolver,
+  WorkingWeekResolver,
+  HolidaysResolver,
 ];
 
 @Module({

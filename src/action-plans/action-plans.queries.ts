@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import sql from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
 import { InstitutionsQueries } from '../institutions/institutions.queries.js';
 import type { Institution } from '../institutions/institution.entity.js';
 import { columnsOf } from '../platform/database/columns.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
 import { rows } from '../platform/database/rows.js';
-import { PlanNotFound } from './action-plan.errors.js';
+import { InstitutionNotInPlan, PlanNotFound } from './action-plan.errors.js';
 import type { ActionPlanOrder } from './action-plan.inputs.js';
 import { ActionPlan } from './action-plan.entity.js';
 import { Member } from './member.entity.js';
@@ -53,6 +53,29 @@ export class ActionPlansQueries {
     );
     if (!plan) throw new PlanNotFound({ plan: key }, field);
     return plan;
+  }
+
+  /** Of an institution of the plan's member. @throws InstitutionNotInPlan that names the field */
+  institutionId({ memberId }: Pick<ActionPlan, 'memberId'>, key: string, field: string): Promise<string> {
+    return this.institutionIn(sql`i.member_id = ${memberId}`, key, field);
+  }
+
+  /** Of an institution that owes check-ins in the plan. @throws InstitutionNotInPlan that names the field */
+  implementingId({ id }: Pick<ActionPlan, 'id'>, key: string, field: string): Promise<string> {
+    return this.institutionIn(
+      sql`i.id in (select institution_id from implementing_institution where plan_id = ${id})`,
+      key,
+      field,
+    );
+  }
+
+  private async institutionIn(which: Sql, key: string, field: string): Promise<string> {
+    const [found] = await rows<{ id: string }>(
+      this.db,
+      sql`select i.id from institution i where i.key = ${key} and ${which}`,
+    );
+    if (!found) throw new InstitutionNotInPlan({ institution: key }, field);
+    return found.id;
   }
 
   byIds(ids: readonly string[]): Promise<ActionPlanRow[]> {

@@ -7,22 +7,20 @@ import { reconcilePeriods, type ExistingPeriod, type PeriodReconciliation } from
 import { addDays, type Day } from './reporting-calendar.js';
 import { reportingPeriods, type ReportingPeriodDates } from './reporting-periods.js';
 import { ReportingPeriod } from './reporting-period.entity.js';
+import { reportingDays, workingWeekOf, type ReportedPlan } from './working-week.js';
 
 /** The days that a plan's periods cover, half-open; null while a start or an end is missing. */
-export function reportingSpan(
-  plan: Pick<ActionPlan, 'submittedOn' | 'startsOn' | 'endsOn' | 'reporting'>,
-): { startsOn: Day; endsBefore: Day } | null {
-  const startsOn = plan.reporting?.startsOn ?? plan.startsOn ?? plan.submittedOn;
-  const lastDay = plan.reporting?.endsOn ?? plan.endsOn;
-  return startsOn && lastDay ? { startsOn, endsBefore: addDays(lastDay, 1) } : null;
+export function reportingSpan(plan: ReportedPlan): { startsOn: Day; endsBefore: Day } | null {
+  const { first, last } = reportingDays(plan);
+  return first && last ? { startsOn: first, endsBefore: addDays(last, 1) } : null;
 }
 
 /** The periods that a plan's dates and rules make. @throws RangeError when the rules contradict each other */
-export function periodsOfPlan(
-  plan: Pick<ActionPlan, 'submittedOn' | 'startsOn' | 'endsOn' | 'reporting' | 'timeZone'>,
-): ReportingPeriodDates[] {
+export function periodsOfPlan(plan: ReportedPlan & Pick<ActionPlan, 'timeZone'>): ReportingPeriodDates[] {
   const span = reportingSpan(plan);
-  return span && plan.reporting ? reportingPeriods(span, { ...plan.reporting, timeZone: plan.timeZone }) : [];
+  return span && plan.reporting
+    ? reportingPeriods(span, { ...plan.reporting, ...workingWeekOf(plan), timeZone: plan.timeZone })
+    : [];
 }
 
 /** Brings the stored periods of a plan in line with its dates. A period that anything was filed in is never removed. */

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import type { Language } from '../platform/i18n/text.js';
 import type { CadenceOrigin } from './action-plan.vocabulary.js';
 
 /** A calendar day, `YYYY-MM-DD` in the ISO calendar. It has no time zone until one is named. Days compare as strings. */
@@ -8,8 +9,17 @@ export type Day = string;
 export interface Holiday {
   readonly date: Day;
   readonly name: string;
+  /** The name by language, of days that come from a calendar and not from a plan. */
+  readonly names?: Readonly<Record<Language, string>>;
   /** True for a date that is announced by sighting and may still move; until then it counts as the day off. */
   readonly expected?: boolean;
+  /** Never there: a plan's own days may be worked, and only `workingWeekOf` makes holidays of them. */
+  readonly worked?: undefined;
+}
+
+/** A day that a plan itself lists: a day off, or one on which people work although the calendar says otherwise. */
+export interface OwnDay extends Omit<Holiday, 'worked' | 'names'> {
+  readonly worked?: boolean;
 }
 
 /** Which days are worked. */
@@ -82,6 +92,15 @@ export function dayOf(instant: Date, timeZone: string): Day {
     .toString();
 }
 
+/** What clocks in the IANA time zone show at that instant, to the minute: `2024-07-14 09:00`. */
+export function localMinute(instant: Date, timeZone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime())
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDateTime()
+    .toString({ smallestUnit: 'minute' })
+    .replace('T', ' ');
+}
+
 /** Whether people are expected to work that day: neither the weekend nor a holiday. */
 export function isWorkingDay(day: Day, week: WorkingWeek): boolean {
   return !week.weekend.includes(plainDate(day).dayOfWeek) && !week.holidays.some(({ date }) => date === day);
@@ -94,4 +113,28 @@ export function nextWorkingDay(day: Day, week: WorkingWeek): Day {
     if (isWorkingDay(candidate, week)) return candidate;
   }
   throw new RangeError(`There is no working day within ${MOST_DAYS_MOVED} days of ${day}: check weekend and holidays.`);
+}
+
+/**
+ * The working day so many working days later, earlier when `days` is negative; the day itself is not counted, and 0
+ * gives the day itself, worked or not. Throws a RangeError when more than a year passes without a working day.
+ */
+export function addWorkingDays(day: Day, days: number, week: WorkingWeek): Day {
+  if (!Number.isSafeInteger(days)) throw new RangeError(`${days} is not a whole number of working days.`);
+  const daysOff = new Set(week.holidays.map(({ date }) => date));
+  const step = { days: Math.sign(days) };
+  let reached = plainDate(day);
+  for (let left = Math.abs(days), moved = 0; left > 0;) {
+    reached = reached.add(step);
+    moved += 1;
+    if (!week.weekend.includes(reached.dayOfWeek) && !daysOff.has(reached.toString())) {
+      left -= 1;
+      moved = 0;
+    } else if (moved > MOST_DAYS_MOVED) {
+      throw new RangeError(
+        `There is no working day within ${MOST_DAYS_MOVED} days of ${reached.toString()}: check weekend and holidays.`,
+      );
+    }
+  }
+  return reached.toString();
 }

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import sql from 'sql-template-tag';
-import { DataSource } from 'typeorm';
 import type { Viewer } from '../platform/access/viewer.js';
 import { assertMay } from '../platform/access/access.js';
 import { Changes } from '../platform/audit/changes.js';
 import { rows } from '../platform/database/rows.js';
-import { ExtensionShortens, InstitutionNotInPlan } from './action-plan.errors.js';
+import { ExtensionShortens } from './action-plan.errors.js';
 import type { PeriodExtendInput } from './action-plan.inputs.js';
 import { ActionPlansQueries } from './action-plans.queries.js';
 import { addDays, startOfDay, type Day } from './reporting-calendar.js';
@@ -14,7 +13,6 @@ import { ReportingPeriodsQueries, type ReportingPeriodRow } from './reporting-pe
 @Injectable()
 export class ReportingPeriodsService {
   constructor(
-    private readonly db: DataSource,
     private readonly changes: Changes,
     private readonly plans: ActionPlansQueries,
     private readonly periods: ReportingPeriodsQueries,
@@ -25,7 +23,7 @@ export class ReportingPeriodsService {
     const plan = await this.plans.byKey(input.plan, 'input.plan');
     assertMay(viewer, 'periodExtend', { planId: plan.id });
     const period = await this.periods.byKey(plan.id, input.period, 'input.period');
-    const institutionId = await this.implementing(plan.id, input.institution);
+    const institutionId = await this.plans.implementingId(plan, input.institution, 'input.institution');
     const days = extensionOf(period, input);
     await this.changes.by(viewer, 'periodExtend', async (change) => {
       change.allow({ planId: plan.id });
@@ -44,16 +42,6 @@ export class ReportingPeriodsService {
       );
     });
     return period;
-  }
-
-  /** @throws InstitutionNotInPlan when it owes nothing in this plan */
-  private async implementing(planId: string, key: string): Promise<string> {
-    const [found] = await rows<{ id: string }>(
-      this.db,
-      sql`select i.id from institution i where i.key = ${key} and i.id in (select institution_id from implementing_institution where plan_id = ${planId})`,
-    );
-    if (!found) throw new InstitutionNotInPlan({ institution: key }, 'input.institution');
-    return found.id;
   }
 }
 

@@ -18,15 +18,21 @@ export interface OpenedLink extends ReportTarget {
 
 const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
-/** Makes a link and answers its path. The secret is in it and nowhere else. */
-export async function makeReportLink(tx: EntityManager, target: ReportTarget, at: Date): Promise<string> {
-  const secret = randomBytes(24).toString('base64url');
-  await rows(
-    tx,
-    sql`insert into report_link (plan_id, period_id, institution_id, secret_hash, created_at)
-      values (${target.planId}, ${target.periodId}, ${target.institutionId}, ${hashOf(secret)}, ${at})`,
-  );
-  return `/report/${secret}`;
+/** Makes links and answers their paths, in the order asked for. The secrets are in them and nowhere else. */
+export async function makeReportLinks(
+  tx: EntityManager,
+  targets: readonly ReportTarget[],
+  at: Date,
+): Promise<string[]> {
+  const secrets = targets.map(() => randomBytes(24).toString('base64url'));
+  if (targets.length > 0)
+    await rows(
+      tx,
+      sql`insert into report_link (plan_id, period_id, institution_id, secret_hash, created_at)
+        select t.*, ${at} from unnest(${targets.map(({ planId }) => planId)}::uuid[], ${targets.map(({ periodId }) => periodId)}::uuid[],
+               ${targets.map(({ institutionId }) => institutionId)}::uuid[], ${secrets.map(hashOf)}::bytea[]) t`,
+    );
+  return secrets.map((secret) => `/report/${secret}`);
 }
 
 /** The paths of links in a text, by what they are good for: whoever sends the text again keeps its links. */

@@ -1,7 +1,8 @@
 import type { Messages } from '../platform/i18n/messages.js';
+import { setApart } from '../platform/i18n/in-words.js';
 import { pick } from '../platform/i18n/pick.js';
 import type { Language, LocalizedText } from '../platform/i18n/text.js';
-import { mailOf } from '../platform/mail/letter.js';
+import { mailOf, paragraph, quote } from '../platform/mail/letter.js';
 import type { MailContent } from '../platform/mail/mail.js';
 import { oneLine } from '../platform/mail/one-line.js';
 
@@ -36,23 +37,20 @@ export function reviewMail(
 ): MailContent {
   const language = messages.languageFor([addressee.language]);
   const say = (key: string, args: Record<string, string | number> = {}) => messages.say(language, key, args);
-  const inWords = (text: LocalizedText) => oneLine(pick(text, [language], addressee.planLanguage)?.text ?? '');
+  const apart = (text: string) => setApart(oneLine(text), language);
+  const inWords = (text: LocalizedText) => apart(pick(text, [language], addressee.planLanguage)?.text ?? '');
   const about = {
     number: addressee.number,
     commitment: inWords(addressee.commitment),
     institution: inWords(addressee.institution),
-    period: addressee.period,
+    period: apart(addressee.period),
     plan: inWords(addressee.plan),
   };
   return mailOf({
     language,
     subject: say(KEYS[what].subject, about),
-    greeting: addressee.name
-      ? say('reminder.greeting', { name: oneLine(addressee.name) })
-      : say('reminder.greetingNameless'),
-    sentences: [say(KEYS[what].body, about)],
-    quote: words,
-    afterwards: [say('review.next')],
-    footer: say('review.whyYou', { url: publicUrl }),
+    greeting: addressee.name ? say('letter.greeting', { name: apart(addressee.name) }) : say('letter.greetingNameless'),
+    body: [paragraph(say(KEYS[what].body, about)), quote(words), paragraph(say('review.next'))],
+    footer: [{ text: say('review.whyYou', { url: publicUrl }) }],
   });
 }

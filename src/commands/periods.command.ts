@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
-import { addDays } from '../action-plans/reporting-calendar.js';
+import { addDays, type Day } from '../action-plans/reporting-calendar.js';
 import { periodStateAt } from '../action-plans/reporting-window.js';
 import { ReportingPeriodsQueries } from '../action-plans/reporting-periods.queries.js';
+import { holidaysBetween, workingWeekOf, type ReportedPlan } from '../action-plans/working-week.js';
 import { Clock } from '../platform/clock.js';
 import { withApp } from './command-app.js';
 import { table } from './table.js';
@@ -26,6 +27,7 @@ export const periods = (): Command =>
           closes: period.closesOn,
           stub: period.isStub,
           state: periodStateAt(now, period, plan.timeZone),
+          dueMoved: dueMoved(period, plan),
         }));
         if (options.json) return say(JSON.stringify(shown, null, 2));
         if (shown.length === 0)
@@ -44,9 +46,18 @@ export const periods = (): Command =>
               row.due,
               row.closes,
               row.state,
-              row.stub ? 'stub' : '',
+              [row.stub ? 'stub' : '', row.dueMoved].filter(Boolean).join('; '),
             ]),
           ),
         );
       }),
     );
+
+/** Why a period is not due on the day that its rules count to; null when it is. */
+export function dueMoved({ endsBefore, dueOn }: { endsBefore: Day; dueOn: Day }, plan: ReportedPlan): string | null {
+  if (!plan.reporting) return null;
+  const counted = addDays(endsBefore, plan.reporting.dueAfterDays - 1);
+  if (counted >= dueOn) return null;
+  const [holiday] = holidaysBetween(counted, counted, workingWeekOf(plan).holidays);
+  return `due moved from ${counted}: ${holiday?.name ?? 'weekend'}`;
+}

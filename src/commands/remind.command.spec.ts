@@ -1,24 +1,40 @@
 import { describe, expect, it } from '@jest/globals';
-import { owing } from '../../test/support/owing.js';
-import type { Digest } from '../reminders/reminder.planning.js';
-import type { RunReport } from '../reminders/reminders.service.js';
+import { owing, recipient } from '../../test/support/owing.js';
+import { DEFAULT_RULES } from '../reminders/reminder-rule.js';
+import type { RunReport, WrittenDigest } from '../reminders/reminders.service.js';
 import { asJson, lines } from './remind.command.js';
 
-const digestFor = (address: string): Digest => ({
-  address,
-  name: null,
-  language: 'en',
-  sections: [{ owing: owing('works'), stage: 'DUE_SOON', settles: ['DUE_SOON'], until: owing('works').dueBefore }],
-});
+const NOW = new Date('2024-07-09T09:00+03:00');
+
+const digestFor = (address: string): WrittenDigest => {
+  const to = { ...recipient('works'), address };
+  const speaks = {
+    rule: DEFAULT_RULES[3]!,
+    matter: owing('works'),
+    edition: '',
+    plannedAt: NOW,
+    endsAt: NOW,
+    recipient: to,
+  };
+  return {
+    key: address,
+    recipient: to,
+    said: [{ speaks, settles: [] }],
+    letter: { address, name: null, language: 'en', sections: [] },
+  };
+};
 
 const report = (more: Partial<RunReport>): RunReport => ({
-  asOf: new Date('2024-07-09T09:00+03:00'),
+  asOf: NOW,
   dryRun: false,
   digests: [],
-  withheld: [],
+  suppressed: [],
+  held: [],
+  silences: [],
   queued: [],
   elsewhere: [],
   failed: [],
+  troubled: [],
   ...more,
 });
 

@@ -1,10 +1,16 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
 import { MailOutbox } from '../platform/mail/mail-outbox.js';
 import { MailRelay } from '../platform/mail/mail-relay.js';
-import { RemindersService, type RunReport } from '../reminders/reminders.service.js';
-import type { Digest, Withheld } from '../reminders/reminder.planning.js';
+import type { LetterSection, ReportFacts } from '../reminders/reminder.letter.js';
+import {
+  RemindersService,
+  type ExplainedSilence,
+  type RunReport,
+  type WrittenDigest,
+} from '../reminders/reminders.service.js';
 import { withApp, type CommandContext } from './command-app.js';
+import { instant } from './instant.js';
 
 interface RemindOptions {
   readonly plan?: string;
@@ -28,10 +34,11 @@ async function run({ app, provided, say }: CommandContext, options: RemindOption
     ...(options.asOf ? { asOf: options.asOf } : {}),
     planId: plan?.id ?? null,
     dryRun: options.dryRun ?? false,
+    explain: true,
   });
   const delivered = report.dryRun ? null : await app.get(MailRelay).deliver();
   const waiting = (await app.get(MailOutbox).waiting()).count;
-  if (report.failed.length > 0) process.exitCode = 1;
+  if (report.failed.length + report.troubled.length > 0) process.exitCode = 1;
   if (options.json) return say(JSON.stringify({ ...asJson(report), delivered, waiting }, null, 2));
   for (const line of lines(report)) say(line);
   if (delivered)
@@ -46,86 +53,103 @@ async function run({ app, provided, say }: CommandContext, options: RemindOption
 export function lines(report: RunReport): string[] {
   const reminded = report.dryRun ? report.digests : report.queued;
   const heading = report.dryRun ? 'would be reminded' : 'reminded';
-  const unreachable = report.withheld.filter(({ reason }) => reason === 'NO_ADDRESS');
-  const others = report.withheld.filter(({ reason }) => reason !== 'NO_ADDRESS');
+  const unreachable = report.silences.filter(isUnreachable);
+  const others = report.silences.filter((silence) => !isUnreachable(silence));
   return [
     `As of ${report.asOf.toISOString()}: ${reminded.length} ${reminded.length === 1 ? 'address' : 'addresses'} ${heading}${report.dryRun ? ' (dry run: nothing is recorded or sent)' : ''}.`,
     ...reminded.flatMap(digestLines),
-    ...report.elsewhere.map(({ address }) => `\n  ${address}: another process reminded it in this moment.`),
+    ...report.elsewhere.map(({ letter }) => `\n  ${letter.address}: another process reminded it in this moment.`),
     ...(report.failed.length > 0
       ? [
           '\nCould not be recorded because of trouble that the log tells of; the next run tries again:',
-          ...report.failed.map(({ address }) => `  ${address}`),
+          ...report.failed.map(({ letter }) => `  ${letter.address}`),
         ]
       : []),
-    ...(unreachable.length > 0
-      ? ['\nOwe check-ins and have no address to write to:', ...unreachable.map(withheldLine)]
+    ...(report.troubled.length > 0
+      ? [`\nCould not be looked at because of trouble that the log tells of: ${report.troubled.join(', ')}`]
       : []),
-    ...(others.length > 0 ? ['\nNot reminded:', ...others.map(withheldLine)] : []),
-    ...(reminded.length + report.withheld.length === 0 ? ['No period takes check-ins at that instant.'] : []),
+    ...(unreachable.length > 0 ? ['\nOwe check-ins and cannot be reached:', ...unreachable.map(silenceLine)] : []),
+    ...(others.length > 0 ? ['\nNot reminded now:', ...others.map(silenceLine)] : []),
+    ...(reminded.length + report.silences.length === 0 ? ['No period takes check-ins at that instant.'] : []),
   ];
 }
 
-function digestLines({ address, name, language, sections }: Digest): string[] {
+const isUnreachable = ({ reason }: ExplainedSilence): boolean => reason === 'NO_ADDRESS' || reason === 'UNDELIVERABLE';
+
+function digestLines({ letter: { address, name, language, sections }, said }: WrittenDigest): string[] {
   return [
     `\n  ${address}${name ? ` (${name})` : ''}, in ${language}`,
-    ...sections.flatMap(({ owing, stage }) => [
-      `    ${owing.institutionKey}, ${owing.planKey} ${owing.periodKey}: ${WHY[stage]} (due ${owing.dueOn}), ${owing.missing.length} of ${owing.owed} missing:`,
-      `      commitments ${owing.missing.map(({ number, status }) => (status === 'DRAFT' ? `${number} (draft)` : number)).join(', ')}`,
-    ]),
+    ...sections.map((section, at) => `    ${sectionLine(section)} [${said[at]?.speaks.rule.key}]`),
   ];
 }
 
-const WHY = { OPENED: 'the period has opened', DUE_SOON: 'due soon', OVERDUE: 'overdue' } as const;
+function sectionLine({ plan, facts }: LetterSection): string {
+  switch (facts.template) {
+    case 'REPORT':
+    case 'NOT_REPORTED':
+      return `${facts.institution.key}, ${plan.key} ${facts.period.key}: ${missingOf(facts)}, due ${facts.period.dueOn}; commitments ${facts.missing.map(({ number, status }) => (status === 'DRAFT' ? `${number} (draft)` : number)).join(', ')}`;
+    case 'UNREACHABLE':
+      return `${plan.key} ${facts.period.key}: cannot be reached: ${facts.institutions.map(({ key }) => key).join(', ')}`;
+    case 'REVIEW':
+    case 'MEND':
+      return `${facts.institution.key}, ${plan.key} ${facts.period.key}: commitment ${facts.number} waits since ${facts.since}`;
+    case 'MEETING':
+      return `${plan.key}: meeting of a working group on ${facts.day}`;
+    case 'NO_MEETING':
+      return `${plan.key} ${facts.period.key}: no meeting of a working group is planned`;
+    case 'ASSESSMENT':
+      return `${plan.key}: assessment ${facts.commitment ? `of commitment ${facts.commitment.number}` : 'of the plan'}, due ${facts.dueOn}`;
+  }
+}
 
-function withheldLine({ owing, reason, address, stage, recorded }: Withheld): string {
-  const what = `${owing.missing.length} of ${owing.owed} check-ins missing, due ${owing.dueOn}`;
-  const why: Record<Withheld['reason'], string> = {
+const missingOf = ({ missing, owed }: ReportFacts): string => `${missing.length} of ${owed} check-ins missing`;
+
+function silenceLine({ plan, facts, reason, rule }: ExplainedSilence): string {
+  const what = `${missingOf(facts)}, due ${facts.period.dueOn}`;
+  const why: Record<ExplainedSilence['reason'], string> = {
     NO_ADDRESS: `${what}: no focal point with an address`,
+    UNDELIVERABLE: `${what}: mail to its focal point comes back or is refused`,
     NOTHING_MISSING: 'everything was handed in',
-    NO_STAGE_DUE: `${what}: no reminder is due at this instant`,
-    ALREADY_REMINDED: `${address} was reminded ("${stage ? WHY[stage] : ''}") at ${recorded?.recordedAt.toISOString()}; mail ${recorded?.mailStatus}`,
+    NO_RULE_DUE: `${what}: no reminder is due at this instant`,
+    STOPPED: `${what}: somebody holds or muted its reminders`,
+    REMINDED_ALREADY: `${what}: reminded already (${rule})`,
   };
-  return `  ${owing.institutionKey}, ${owing.planKey} ${owing.periodKey}: ${why[reason]}`;
+  return `  ${facts.institution.key}, ${plan.key} ${facts.period.key}: ${why[reason]}`;
 }
 
 export function asJson(report: RunReport): object {
-  const digest = ({ address, name, language, sections }: Digest) => ({
+  const digest = ({ letter: { address, name, language, sections }, said }: WrittenDigest) => ({
     address,
     name,
     language,
-    sections: sections.map(({ owing, stage }) => ({
-      plan: owing.planKey,
-      period: owing.periodKey,
-      institution: owing.institutionKey,
+    sections: sections.map(({ plan, stage, audience, facts }, at) => ({
+      plan: plan.key,
+      rule: said[at]?.speaks.rule.key,
       stage,
-      due: owing.dueOn,
-      missing: owing.missing.map(({ number, status }) => ({ commitment: number, status })),
+      audience,
+      ...facts,
     })),
   });
   return {
     asOf: report.asOf,
     dryRun: report.dryRun,
     reminded: (report.dryRun ? report.digests : report.queued).map(digest),
-    elsewhere: report.elsewhere.map(({ address }) => address),
-    failed: report.failed.map(({ address }) => address),
-    withheld: report.withheld.map(({ owing, reason, stage, address, recorded }) => ({
-      plan: owing.planKey,
-      period: owing.periodKey,
-      institution: owing.institutionKey,
+    elsewhere: report.elsewhere.map(({ letter }) => letter.address),
+    failed: report.failed.map(({ letter }) => letter.address),
+    troubled: report.troubled,
+    suppressed: report.suppressed.map(({ occurrence: { rule, matter, recipient }, reason }) => ({
+      rule: rule.key,
+      subject: matter.subject,
+      address: recipient?.address ?? null,
       reason,
-      stage,
-      address,
-      missing: owing.missing.map(({ number }) => number),
-      recordedAt: recorded?.recordedAt ?? null,
+    })),
+    silent: report.silences.map(({ plan, facts, reason, rule }) => ({
+      plan: plan.key,
+      period: facts.period.key,
+      institution: facts.institution.key,
+      reason,
+      rule,
+      missing: facts.missing.map(({ number }) => number),
     })),
   };
-}
-
-function instant(value: string): Date {
-  const parsed = new Date(value);
-  const complete = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/.test(value);
-  if (!complete || Number.isNaN(parsed.getTime()))
-    throw new InvalidArgumentError('Give an instant with its offset, such as 2024-07-09T09:00+03:00.');
-  return parsed;
 }

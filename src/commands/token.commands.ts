@@ -18,7 +18,10 @@ export const tokenCommands = (): Command =>
       .description('make a token; it is shown once')
       .addOption(new Option('--role <role>', 'what it may do').choices(Object.keys(Role)).makeOptionMandatory())
       .option('--plan <plan>', 'the plan that it holds in')
-      .option('--institution <institution>', 'the institution that a FOCAL_POINT reports for')
+      .option(
+        '--institution <institution>',
+        'the institution that a FOCAL_POINT reports for, or whose groups a COORDINATOR coordinates',
+      )
       .option('--name <name>', 'what it is called in records')
       .addOption(
         new Option('--scopes <scopes...>', 'what it may be used for (default: all that its role can use)').choices(

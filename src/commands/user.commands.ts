@@ -20,7 +20,10 @@ export const userCommands = (): Command =>
       .argument('<email>', 'where the invitation and links to sign in go')
       .addOption(new Option('--role <role>', 'what they may do').choices(Object.keys(Role)).makeOptionMandatory())
       .option('--plan <plan>', 'the plan that it holds in')
-      .option('--institution <institution>', 'the institution that a FOCAL_POINT reports for')
+      .option(
+        '--institution <institution>',
+        'the institution that a FOCAL_POINT reports for, or whose groups a COORDINATOR coordinates',
+      )
       .option('--name <name>', 'how mails address them')
       .addOption(
         new Option('--language <language>', 'what they are written to in').choices(['ar', 'en', 'fr']).default('en'),

@@ -93,15 +93,36 @@ const institution = strict(
   'Any body named in the plan.',
 );
 
-const holiday = strict(
+const holidayCalendar = strict(
   {
-    date: day('The day off.'),
+    country: inFormat('country', {
+      description: 'ISO 3166-1 code of the country, for example JO, TN or CA. A country without a calendar is refused.',
+    }),
+    region: optional(
+      line(
+        'A part of the country that has holidays of its own, by the end of its ISO 3166-2 code: QC for Québec. A place within it follows a hyphen: BY-A for Augsburg in Bavaria.',
+        50,
+      ),
+    ),
+  },
+  'The country whose public holidays are days off, without half days. Left out: only the days under holidays are.',
+);
+
+const ownDay = strict(
+  {
+    date: day('The day.'),
     name: line('What the day is called.', 200),
     expected: optional(
       Type.Boolean({ description: 'True for a date that is announced by sighting and may still move.' }),
     ),
+    worked: optional(
+      Type.Boolean({
+        description:
+          'True: people work that day although the holiday calendar has it as a day off. A feast that was sighted a day later takes two entries: the expected day as worked, the real one as a day off. It does not make a day of the weekend a working day.',
+      }),
+    ),
   },
-  'A day on which nobody is expected to work.',
+  'A day on which nobody is expected to work, beside those of the holiday calendar. It takes the place of what the calendar has on that date.',
 );
 
 const reporting = strict(
@@ -138,7 +159,8 @@ const reporting = strict(
       uniqueItems: true,
       description: 'Days off in the week, 1 is Monday, 7 is Sunday. Jordan: 5 and 6.',
     }),
-    holidays: optional(Type.Array(holiday, { maxItems: 500 })),
+    holidayCalendar: optional(holidayCalendar),
+    holidays: optional(Type.Array(ownDay, { maxItems: 500 })),
   },
   'When agencies report, over at most 20 years. Left out: the plan has no reporting periods yet.',
 );

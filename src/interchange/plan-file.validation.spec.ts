@@ -221,6 +221,30 @@ describe('every mistake is found at its place', () => {
       '$.plan.reporting.weekend planFile.tooMany',
     ],
     ['a day of the week twice', ['plan', 'reporting', 'weekend'], [5, 5], '$.plan.reporting.weekend planFile.twice'],
+    [
+      'a holiday calendar that nobody keeps',
+      ['plan', 'reporting', 'holidayCalendar'],
+      { country: 'ZZ', region: 'X' },
+      '$.plan.reporting.holidayCalendar.country planFile.noHolidayCalendar',
+    ],
+    [
+      'a country that is no code',
+      ['plan', 'reporting', 'holidayCalendar'],
+      { country: 'Jordan' },
+      '$.plan.reporting.holidayCalendar.country planFile.format.country',
+    ],
+    [
+      'a holiday calendar of no country',
+      ['plan', 'reporting', 'holidayCalendar'],
+      {},
+      '$.plan.reporting.holidayCalendar.country planFile.missing',
+    ],
+    [
+      'a region that the calendar does not know',
+      ['plan', 'reporting', 'holidayCalendar'],
+      { country: 'DE', region: 'by' },
+      '$.plan.reporting.holidayCalendar.region planFile.noHolidayRegion',
+    ],
     ['reporting over 22 years', ['plan', 'startsOn'], '2002-01-01', '$.plan.reporting planFile.reportingTooLong'],
     [
       '1001 commitments',
@@ -238,6 +262,24 @@ describe('every mistake is found at its place', () => {
       name: 'Off',
     }));
     expect(wrongAt(['plan', 'reporting', 'holidays'], holidays)).toEqual(['$.plan.reporting planFile.reporting']);
+  });
+
+  it('a holiday calendar that does not exist is explained in three languages', () => {
+    const said = (holidayCalendar: object) => {
+      const [problem] = parsePlanFile(at(['plan', 'reporting', 'holidayCalendar'], holidayCalendar)).problems;
+      return ['en', 'fr', 'ar'].map((language) => messages.say(language, problem?.key ?? '', problem?.args));
+    };
+    expect(said({ country: 'ZZ' })).toEqual([
+      'There is no holiday calendar for “ZZ”. Leave it out and list the days off under holidays.',
+      'Il n’y a pas de calendrier des jours fériés pour « ZZ ». Retirez-le et énumérez les jours fériés sous holidays.',
+      'لا يوجد تقويم عطل رسمية للبلد «ZZ». احذفه واذكر أيام العطل في holidays.',
+    ]);
+    expect(said({ country: 'JO', region: 'AM' })[0]).toBe(
+      'The holiday calendar of JO has no region “AM”. It has: no regions.',
+    );
+    expect(said({ country: 'BR', region: 'XX' })[0]).toMatch(
+      /^The holiday calendar of BR has no region “XX”. It has: AC, /,
+    );
   });
 
   it('keys that JavaScript gives a meaning to are fields like any other: unknown', () => {

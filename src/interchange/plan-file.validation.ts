@@ -1,4 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { hasHolidayCalendar, holidayRegions } from '../action-plans/holiday-calendar.js';
 import { periodsOfPlan } from '../action-plans/period-schedule.js';
 import { JsonPlace } from './json-place.js';
 import { dayOrMonth } from './partial-date.js';
@@ -38,6 +39,7 @@ export function parsePlanFile(content: string): ParsedPlanFile {
     ...danglingReferences(document),
     ...datesInDisorder(document),
     ...contradictingRules(document.at('plan')),
+    ...unknownCalendar(document.at('plan').at('reporting').at('holidayCalendar')),
   ]);
   if (problems.length > 0) return refused(problems);
   const file = value as PlanFile;
@@ -210,6 +212,17 @@ function unusableSpan(plan: JsonPlace, reporting: JsonPlace): Problem[] {
 }
 
 const isGiven = (day: string | null): day is string => day !== null;
+
+function unknownCalendar(calendar: JsonPlace): Problem[] {
+  const [country, region] = [calendar.at('country'), calendar.at('region')];
+  if (country.text === undefined) return [];
+  if (!hasHolidayCalendar(country.text))
+    return [{ path: country.path, key: 'planFile.noHolidayCalendar', args: { country: country.text } }];
+  const regions = holidayRegions(country.text);
+  if (region.text === undefined || regions.includes(region.text)) return [];
+  const args = { country: country.text, region: region.text, regions: regions.join(', ') || 'none' };
+  return [{ path: region.path, key: 'planFile.noHolidayRegion', args }];
+}
 
 /** What only shows when the periods are made: a calendar without working days. */
 function unusableRules({ plan }: PlanFile): Problem[] {

@@ -1,5 +1,6 @@
+import { publicHolidays } from '../action-plans/holiday-calendar.js';
 import type { Problem } from './plan-file.problems.js';
-import type { FileCommitment, PlanFile } from './plan-file.js';
+import type { FileCommitment, FilePlan, PlanFile } from './plan-file.js';
 
 /** What a plan does not say although somebody will miss it. Not an error: real plans have holes, and none is filled in. */
 export function planGaps(file: PlanFile): Problem[] {
@@ -28,7 +29,18 @@ function planLevelGaps({ plan, institutions }: PlanFile): Problem[] {
     ...missing(plan.reporting, '$.plan.reporting', 'reporting'),
     ...(has('MONITORING_BODY') ? [] : [gap('$.plan.participations', 'monitoringBody')]),
     ...(officer ? [] : [gap('$.institutions', 'melOfficer')]),
+    ...idleWorkedDays(plan.reporting),
   ];
+}
+
+/** A day is meant to be worked after all, and the calendar never had it off: as a rule, a slip of the date. */
+function idleWorkedDays(reporting: FilePlan['reporting']): Problem[] {
+  const calendar = reporting?.holidayCalendar;
+  const isOff = (date: string): boolean =>
+    calendar !== undefined && publicHolidays(calendar, Number(date.slice(0, 4))).some((day) => day.date === date);
+  return (reporting?.holidays ?? [])
+    .filter(({ date, worked }) => worked && !isOff(date))
+    .map(({ date }) => gap(`$.plan.reporting.holidays[date=${date}]`, 'workedDay', { date }));
 }
 
 function commitmentGaps(commitment: FileCommitment, planLeads: readonly string[]): Problem[] {

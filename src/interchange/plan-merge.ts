@@ -4,9 +4,10 @@ import type { Problem } from './plan-file.problems.js';
 /** What stays although the file no longer has it, because something was filed on it. */
 export type Kept = Problem;
 
-/** Which commitments and milestones check-ins were filed on. */
+/** Which commitments and milestones check-ins or assessments were filed on, and which working groups have meetings. */
 export interface Filed {
   readonly commitments: ReadonlySet<number>;
+  readonly groups: ReadonlySet<string>;
   /** As `commitment.milestone`, by their numbers. */
   readonly milestones: ReadonlySet<string>;
   /** Due dates that milestones, named in the same way, had before they were moved here. */
@@ -21,7 +22,8 @@ export interface Filed {
  *   reading it must not silence a reminder.
  * - The due date that a milestone had before it was moved, and where it was moved to: a file that was written before
  *   that does not move it back.
- * - Commitments and milestones that check-ins were filed on, with the working group of such a commitment.
+ * - Commitments and milestones that check-ins or assessments were filed on, with the working group of such a commitment.
+ * - Working groups that have meetings.
  */
 export function merged(stored: PlanFile, file: PlanFile, filed: Filed): { file: PlanFile; kept: Kept[] } {
   const commitments = merge(stored.commitments, file.commitments, byNumber, mergedCommitment(filed));
@@ -29,7 +31,10 @@ export function merged(stored: PlanFile, file: PlanFile, filed: Filed): { file: 
   const keptCommitments = gone.filter(({ number }) => filed.commitments.has(number));
   const all = [...commitments, ...keptCommitments];
   const lostGroups = missingIn<FileWorkingGroup>(file.workingGroups ?? [], stored.workingGroups ?? [], byKey);
-  const keptGroups = lostGroups.filter(({ key }) => keptCommitments.some(({ workingGroup }) => workingGroup === key));
+  const groupsThatMet = lostGroups.filter(({ key }) => filed.groups.has(key));
+  const keptGroups = lostGroups.filter(
+    (group) => groupsThatMet.includes(group) || keptCommitments.some(({ workingGroup }) => workingGroup === group.key),
+  );
   const workingGroups = [...(file.workingGroups ?? []), ...keptGroups];
   return {
     file: {
@@ -41,7 +46,12 @@ export function merged(stored: PlanFile, file: PlanFile, filed: Filed): { file: 
       ...(workingGroups.length > 0 ? { workingGroups } : {}),
       commitments: all,
     },
-    kept: [...keptCommitments.map(keptCommitment), ...keptMilestones(all, file), ...keptDueDates(all, file)],
+    kept: [
+      ...groupsThatMet.map(keptGroup),
+      ...keptCommitments.map(keptCommitment),
+      ...keptMilestones(all, file),
+      ...keptDueDates(all, file),
+    ],
   };
 }
 
@@ -101,6 +111,12 @@ function withOriginalDueDateOf(stored: FileMilestone, given: FileMilestone): Fil
   if (given.originalDueOn !== undefined || given.dueOn === undefined || original === undefined) return given;
   return { ...given, originalDueOn: original };
 }
+
+const keptGroup = ({ key }: FileWorkingGroup): Kept => ({
+  path: `$.workingGroups[key=${key}]`,
+  key: 'planImport.groupKept',
+  args: { group: key },
+});
 
 const keptCommitment = ({ number }: FileCommitment): Kept => ({
   path: `$.commitments[number=${number}]`,

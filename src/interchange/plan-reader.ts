@@ -65,7 +65,7 @@ export async function readPlan(tx: EntityManager, key: string): Promise<StoredPl
   };
 }
 
-/** What check-ins were filed on, a draft is somebody's work too, and which due dates were moved. */
+/** What check-ins, a draft is somebody's work too, and assessments were filed on, who met, and which due dates were moved. */
 export async function filedOn(tx: EntityManager, { plan }: StoredPlan): Promise<Filed> {
   const moved = await rows<{ commitment: number; milestone: number; days: string[] }>(
     tx,
@@ -88,11 +88,20 @@ export async function filedOn(tx: EntityManager, { plan }: StoredPlan): Promise<
           left join milestone m on m.id = u.milestone_id
          where k.plan_id = ${plan.id}`,
   );
+  const assessed = await rows<{ number: number }>(
+    tx,
+    sql`select number from commitment where plan_id = ${plan.id} and id in (select commitment_id from assessment)`,
+  );
+  const met = await rows<{ key: string }>(
+    tx,
+    sql`select key from working_group where plan_id = ${plan.id} and id in (select working_group_id from meeting)`,
+  );
   const all = [...found, ...moved];
   const nameOf = ({ commitment, milestone }: { commitment: number; milestone: number | null }) =>
     `${commitment}.${milestone}`;
   return {
-    commitments: new Set(all.map(({ commitment }) => commitment)),
+    commitments: new Set([...all.map(({ commitment }) => commitment), ...assessed.map(({ number }) => number)]),
+    groups: new Set(met.map(({ key }) => key)),
     milestones: new Set(all.map(nameOf)),
     earlierDueDates: new Map(moved.map((one) => [nameOf(one), one.days ?? []])),
   };

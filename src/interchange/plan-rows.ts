@@ -237,6 +237,7 @@ function reportingFile({
   startsOn,
   endsOn,
   monthPrecision,
+  holidayCalendar,
   holidays,
   cadence,
   opensAfterDays,
@@ -254,7 +255,13 @@ function reportingFile({
     dueAfterDays,
     closesAfterDays,
     weekend: [...weekend],
-    ...given({ holidays: [...holidays] }),
+    ...given({
+      holidayCalendar: holidayCalendar && {
+        country: holidayCalendar.country,
+        ...given({ region: holidayCalendar.region }),
+      },
+      holidays: [...holidays],
+    }),
   };
 }
 

@@ -1,174 +1,223 @@
-import type { Day } from '../action-plans/reporting-calendar.js';
-import type { CheckInStatus } from '../check-ins/check-in.workflow.js';
-import type { Language, LocalizedText } from '../platform/i18n/text.js';
-import { dueStage, isLater, type ReminderStage, type StageDates } from './reminder.stages.js';
+import type { WorkingWeek } from '../action-plans/reporting-calendar.js';
+import { groupBy } from '../platform/group-by.js';
+import { takesMail, type Directory, type Matter, type Pause, type Recipient } from './matter.js';
+import { endOf, movesWithExtension, plannedAt, topicOf, type ReminderRule } from './reminder-rule.js';
+import type { SuppressionReason } from './reminder.vocabulary.js';
 
-/** What one institution owes in one period of one plan. */
-export interface Owing extends StageDates {
-  readonly planId: string;
-  readonly planKey: string;
-  readonly planTitle: LocalizedText;
-  readonly planLanguage: Language;
-  readonly country: string;
-  readonly replyTo: string | null;
-  readonly periodId: string;
-  readonly periodKey: string;
-  readonly closesOn: Day;
-  readonly institutionId: string;
-  readonly institutionKey: string;
-  readonly institutionName: LocalizedText;
-  /** Check-ins owed in all, the filed ones included. */
-  readonly owed: number;
-  readonly missing: ReadonlyArray<{
-    readonly number: number;
-    readonly title: LocalizedText;
-    readonly status: CheckInStatus;
-  }>;
+/** One reminder: a rule, a matter and an address. What it is called is unique, and never reminded of twice. */
+export interface Occurrence {
+  readonly rule: ReminderRule;
+  readonly matter: Matter;
+  /** Empty, or which extension it belongs to. */
+  readonly edition: string;
+  readonly plannedAt: Date;
+  /** From this instant on it is not made up for. */
+  readonly endsAt: Date;
+  /** Null when the rule finds nobody with an address. */
+  readonly recipient: Recipient | null;
 }
 
-/** A focal point as a recipient; an institution may have several, or none with an address. */
-export interface Recipient {
-  readonly institutionId: string;
-  readonly address: string | null;
-  readonly name: string | null;
-  readonly language: Language;
-}
-
-/** What was recorded before. */
+/** What was recorded before of an occurrence. */
 export interface Recorded {
-  readonly periodId: string;
-  readonly institutionId: string;
-  readonly stage: ReminderStage;
-  readonly address: string;
-  readonly recordedAt: Date;
-  readonly mailStatus: string;
+  readonly reason: SuppressionReason | null;
+  /** The mail that was to say it. */
+  readonly mailId?: string | null;
+}
+/** By `nameOf`. */
+export type Records = ReadonlyMap<string, Recorded>;
+
+export interface Facts {
+  readonly matters: readonly Matter[];
+  readonly directory: Directory;
+  readonly rules: ReadonlyMap<string, readonly ReminderRule[]>;
+  readonly weeks: ReadonlyMap<string, WorkingWeek>;
+  readonly pauses: readonly Pause[];
+  readonly recorded: Records;
 }
 
-export interface DigestSection {
-  readonly owing: Owing;
-  readonly stage: ReminderStage;
-  /** Stages that this mail settles: the one that speaks and those before it that were never recorded. */
-  readonly settles: readonly ReminderStage[];
-  readonly until: Date;
-  /** Where to report, as a path of this service; none before the mail is queued. */
-  readonly reportPath?: string;
+/** What one mail says to one address, of one matter: the latest of what is due; it stands for the others as well. */
+export interface Said {
+  readonly speaks: Occurrence;
+  readonly settles: readonly Occurrence[];
 }
-
-/** One mail to one address, over everything that it is asked for. */
 export interface Digest {
-  readonly address: string;
-  readonly name: string | null;
-  readonly language: Language;
-  readonly sections: readonly DigestSection[];
+  readonly recipient: Recipient & { readonly address: string };
+  readonly said: readonly Said[];
 }
-
-export type WithheldReason = 'NOTHING_MISSING' | 'NO_STAGE_DUE' | 'NO_ADDRESS' | 'ALREADY_REMINDED';
-
-/** Why somebody gets no mail. */
-export interface Withheld {
-  readonly owing: Owing;
-  readonly reason: WithheldReason;
-  readonly stage: ReminderStage | null;
-  readonly address: string | null;
-  readonly recorded: Recorded | null;
+export interface Suppressed {
+  readonly occurrence: Occurrence;
+  readonly reason: SuppressionReason;
 }
-
-export interface ReminderPlan {
+export interface Plan {
   readonly digests: readonly Digest[];
-  readonly withheld: readonly Withheld[];
+  /** To be recorded: why something that was due is not sent. */
+  readonly suppressed: readonly Suppressed[];
+  /** Due, and held by somebody. Nothing is recorded: it goes out when it is released in time. */
+  readonly held: readonly Occurrence[];
 }
 
-/** Who is reminded of what at `now`, and who is not and why. Pure: the same facts give the same plan. */
-export function planReminders(
-  facts: { owing: readonly Owing[]; recipients: readonly Recipient[]; recorded: readonly Recorded[] },
-  now: Date,
-): ReminderPlan {
-  const withheld: Withheld[] = [];
-  const sections: Array<{ recipient: Recipient & { address: string }; section: DigestSection }> = [];
-  const recordedAs = new Map(
-    facts.recorded.map((row) => [keyOf(row.periodId, row.institutionId, row.stage, row.address), row]),
-  );
+/** The name under which an occurrence is recorded, once. */
+export const nameOf = (
+  planId: string,
+  rule: string,
+  subject: string,
+  edition: string,
+  address: string | null,
+): string => `${planId} ${rule} ${subject} ${edition} ${address ?? ''}`;
 
-  for (const owing of facts.owing) {
-    const due = dueStage(owing, now);
-    const keepBack = (reason: WithheldReason, address: string | null = null, recorded: Recorded | null = null) =>
-      withheld.push({ owing, reason, stage: due?.stage ?? null, address, recorded });
-    if (owing.missing.length === 0) keepBack('NOTHING_MISSING');
-    else if (!due) keepBack('NO_STAGE_DUE');
-    else {
-      const reachable = onceEach(facts.recipients.filter(ofInstitution(owing.institutionId)).filter(hasAddress));
-      if (reachable.length === 0) keepBack('NO_ADDRESS');
-      for (const recipient of reachable) {
-        const before = (stage: ReminderStage) =>
-          recordedAs.get(keyOf(owing.periodId, owing.institutionId, stage, recipient.address));
-        const already = before(due.stage);
-        if (already) keepBack('ALREADY_REMINDED', recipient.address, already);
-        else
-          sections.push({
-            recipient,
-            section: {
-              owing,
-              stage: due.stage,
-              settles: due.includes.filter((stage) => !before(stage)),
-              until: due.until,
-            },
-          });
-      }
+export const nameOfOccurrence = ({ rule, matter, edition, recipient }: Occurrence): string =>
+  nameOf(matter.planId, rule.key, matter.subject, edition, recipient?.address ?? null);
+
+/** What may be mended in time: then the reminder goes out after all. */
+export const MENDABLE: readonly (SuppressionReason | null)[] = ['NO_ADDRESS', 'UNDELIVERABLE', 'HELD', 'RESCHEDULED'];
+
+/** Every occurrence of the matter that is planned for `until` or earlier. */
+export function occurrences(facts: Facts, matter: Matter, until: Date): Occurrence[] {
+  const rules = facts.rules.get(matter.planId) ?? [];
+  const week = facts.weeks.get(matter.planId) ?? NO_WEEK;
+  return rules.flatMap((rule) => {
+    if (!rule.isOn || topicOf(rule) !== matter.topic) return [];
+    const planned = plannedOnce(rule, matter, week);
+    if (!planned || planned > until) return [];
+    const edition = editionOf(rule, matter);
+    const endsAt = endOf(rule, planned, matter);
+    const reachable = facts.directory.of(rule.audience, matter).filter(({ address }) => address !== null);
+    const recipients: ReadonlyArray<Recipient | null> = reachable.length > 0 ? reachable : [null];
+    return recipients.map((recipient) => ({ rule, matter, edition, plannedAt: planned, endsAt, recipient }));
+  });
+}
+
+const NO_WEEK: WorkingWeek = { weekend: [], holidays: [] };
+
+/** Counted once for the many matters that share their days: calendars are slow. */
+const counted = new WeakMap<WorkingWeek, Map<string, Date | null>>();
+
+function plannedOnce(rule: ReminderRule, matter: Matter, week: WorkingWeek): Date | null {
+  const known = counted.get(week) ?? new Map<string, Date | null>();
+  counted.set(week, known);
+  const { unit, offsetDays, localTime, template } = rule;
+  const key = [
+    matter.days[rule.anchor],
+    matter.days.OPENS,
+    matter.timeZone,
+    unit,
+    offsetDays,
+    localTime,
+    template,
+  ].join(' ');
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const planned = plannedAt(rule, matter, week);
+  known.set(key, planned);
+  return planned;
+}
+
+/** An extension is a promise of its own: its reminders come for its own days, whatever was sent for the day before. */
+export const editionOf = (rule: ReminderRule, { extendedTo }: Matter): string =>
+  extendedTo !== null && movesWithExtension(rule) ? `extended-${extendedTo}` : '';
+
+/** Who is reminded of what at `now`, and what is not sent and why. Pure: the same facts give the same plan. */
+export function planReminders(facts: Facts, now: Date): Plan {
+  const suppressed: Suppressed[] = [];
+  const held: Occurrence[] = [];
+  const digests = new Map<string, { recipient: Recipient & { address: string }; said: Said[] }>();
+  for (const matter of facts.matters) {
+    for (const [address, due] of groupBy(occurrences(facts, matter, now), addressOf)) {
+      const answer = decide(facts, due, now);
+      suppressed.push(...answer.suppressed);
+      held.push(...answer.held);
+      const { said } = answer;
+      const recipient = said?.speaks.recipient;
+      if (!said || !recipient || address === null) continue;
+      const digest = digests.get(address) ?? { recipient: { ...recipient, address }, said: [] };
+      digest.said.push(said);
+      digests.set(address, digest);
     }
   }
-  return { digests: byAddress(sections), withheld };
+  return { digests: [...digests.values()], suppressed, held };
 }
 
-export type KeptBackReason = 'NOTHING_MISSING' | 'ADDRESS_CHANGED' | 'STAGE_OVER';
+interface Decision {
+  readonly said: Said | null;
+  readonly suppressed: readonly Suppressed[];
+  readonly held: readonly Occurrence[];
+}
+
+/** Of everything that is due to one address about one matter: what is said, what is not and why. */
+function decide(facts: Facts, due: readonly Occurrence[], now: Date): Decision {
+  const open = due.filter((occurrence) => isOpen(facts, occurrence));
+  const nothing = { said: null, suppressed: [], held: [] };
+  const [first] = open;
+  if (!first) return nothing;
+  if (first.matter.isSettled) return { ...nothing, suppressed: because('NOTHING_MISSING', open) };
+  const late = because(
+    'TOO_LATE',
+    open.filter(
+      (one) => now >= one.endsAt && now.getTime() - one.endsAt.getTime() < JUST_MISSED && !isKnown(facts, one),
+    ),
+  );
+  const inTime = open.filter(({ endsAt }) => now < endsAt);
+  const paused = (kind: Pause['kind']) =>
+    inTime.filter((one) => facts.pauses.some((pause) => pause.kind === kind && fits(pause, one, now)));
+  const muted = paused('MUTE');
+  const held = paused('HOLD').filter((one) => !muted.includes(one));
+  const free = inTime.filter((one) => !muted.includes(one) && !held.includes(one));
+  const quiet = [...late, ...because('MUTED', muted)];
+  const recipient = first.recipient;
+  if (recipient === null)
+    return { said: null, held, suppressed: [...quiet, ...freshOf(facts, because('NO_ADDRESS', free))] };
+  if (!takesMail(recipient))
+    return { said: null, held, suppressed: [...quiet, ...freshOf(facts, because('UNDELIVERABLE', free))] };
+  const latestSent = due
+    .filter((one) => !isOpen(facts, one) && wasSent(facts, one))
+    .sort(bySpeaking)
+    .at(-1);
+  const overtaken = free.filter((one) => latestSent !== undefined && bySpeaking(one, latestSent) < 0);
+  const speaking = free.filter((one) => !overtaken.includes(one)).sort(bySpeaking);
+  const speaks = speaking.at(-1);
+  return {
+    said: speaks ? { speaks, settles: speaking.slice(0, -1) } : null,
+    held,
+    suppressed: [...quiet, ...because('OVERTAKEN', overtaken)],
+  };
+}
+
+/** What was missed longer ago, such as before the plan was here, is not written down: the schedule tells of it. */
+const JUST_MISSED = 7 * 24 * 3_600_000;
+
+const because = (reason: SuppressionReason, found: readonly Occurrence[]): Suppressed[] =>
+  found.map((occurrence) => ({ occurrence, reason }));
+
+/** Whether it stands in the ledger: a reason that was recorded is not replaced by lateness. */
+const isKnown = ({ recorded }: Facts, occurrence: Occurrence): boolean => recorded.has(nameOfOccurrence(occurrence));
+
+/** Whether nothing was recorded of it that is for good. */
+const isOpen = ({ recorded }: Facts, occurrence: Occurrence): boolean => {
+  const record = recorded.get(nameOfOccurrence(occurrence));
+  return record === undefined || MENDABLE.includes(record.reason);
+};
+const wasSent = ({ recorded }: Facts, occurrence: Occurrence): boolean =>
+  recorded.get(nameOfOccurrence(occurrence))?.reason === null;
+/** What was recorded already need not be recorded again. */
+const freshOf = ({ recorded }: Facts, found: readonly Suppressed[]): Suppressed[] =>
+  found.filter(({ occurrence, reason }) => recorded.get(nameOfOccurrence(occurrence))?.reason !== reason);
 
 /**
- * What a mail that was queued still has to say at `now`, or why nothing. `recorded` is what it was queued for; the other
- * facts are as they are now. A stage whose successor has come is left to the successor's own mail; one that an extension
- * has moved away gives way to what holds instead.
+ * The later speaks. Of two at the same instant: the one that asks before the one that tells, and the one that says that
+ * the period has opened before the one that says when it is due, which both do.
  */
-export function stillToSay(
-  facts: {
-    owing: readonly Owing[];
-    recipients: readonly Recipient[];
-    recorded: ReadonlyArray<Pick<Recorded, 'periodId' | 'institutionId' | 'stage'>>;
-  },
-  address: string,
-  now: Date,
-): { readonly sections: readonly DigestSection[] } | { readonly reason: KeptBackReason } {
-  const missing = facts.owing.filter((owing) => owing.missing.length > 0);
-  if (missing.length === 0) return { reason: 'NOTHING_MISSING' };
-  const ours = missing.filter(({ institutionId }) =>
-    facts.recipients.filter(ofInstitution(institutionId)).some((recipient) => recipient.address === address),
-  );
-  if (ours.length === 0) return { reason: 'ADDRESS_CHANGED' };
-  const sections = ours.flatMap((owing): DigestSection[] => {
-    const settles = facts.recorded.filter(sameOccasion(owing)).map(({ stage }) => stage);
-    const due = dueStage(owing, now);
-    return !due || settles.every((stage) => isLater(due.stage, stage))
-      ? []
-      : [{ owing, stage: due.stage, settles, until: due.until }];
-  });
-  return sections.length > 0 ? { sections } : { reason: 'STAGE_OVER' };
+export function bySpeaking(one: Occurrence, other: Occurrence): number {
+  const weight = ({ rule }: Occurrence): number =>
+    rule.template === 'NOT_REPORTED' ? 0 : rule.stage === 'OPENED' ? 2 : 1;
+  return one.plannedAt.getTime() - other.plannedAt.getTime() || weight(one) - weight(other);
 }
 
-const sameOccasion = (owing: Owing) => (row: Pick<Recorded, 'periodId' | 'institutionId'>) =>
-  row.periodId === owing.periodId && row.institutionId === owing.institutionId;
-const ofInstitution = (id: string) => (recipient: Recipient) => recipient.institutionId === id;
-const hasAddress = (recipient: Recipient): recipient is Recipient & { address: string } => recipient.address !== null;
-/** Two contacts with the same address are one recipient: the first. */
-const onceEach = <R extends { address: string }>(recipients: readonly R[]): R[] =>
-  recipients.filter((one, at) => recipients.findIndex(({ address }) => address === one.address) === at);
-const keyOf = (...parts: string[]): string => parts.join(' ');
+export const fits = (pause: Pause, { matter, recipient, rule }: Occurrence, now: Date): boolean =>
+  pause.planId === matter.planId &&
+  (pause.until === null || now < pause.until) &&
+  (pause.institutionId === null || pause.institutionId === matter.institutionId) &&
+  (pause.periodId === null || pause.periodId === matter.periodId) &&
+  (pause.address === null || pause.address === recipient?.address) &&
+  (pause.template === null || pause.template === rule.template);
 
-/** One digest an address, in its order of first appearance; a person with two roles gets one mail. */
-function byAddress(
-  found: ReadonlyArray<{ recipient: Recipient & { address: string }; section: DigestSection }>,
-): Digest[] {
-  const digests = new Map<string, Digest>();
-  for (const { recipient, section } of found) {
-    const { address, name, language } = recipient;
-    const digest = digests.get(address) ?? { address, name, language, sections: [] };
-    digests.set(address, { ...digest, sections: [...digest.sections, section] });
-  }
-  return [...digests.values()];
-}
+const addressOf = ({ recipient }: Occurrence): string | null => recipient?.address ?? null;

@@ -51,3 +51,31 @@ export const DayUnit = enumOf('DayUnit', 'How days are counted.', {
   WORKING_DAYS: 'Only days that are worked in the plan’s working week and are no holidays.',
 });
 export type DayUnit = keyof typeof DayUnit;
+
+export const ReminderStatus = enumOf('ReminderStatus', 'What became of a reminder, or is to become of it.', {
+  PLANNED: 'Its time has not come.',
+  WAITING: 'Its time has come; the next run takes it up, or somebody holds it.',
+  SUPPRESSED: 'Not sent, for the reason given.',
+  QUEUED: 'Its mail waits to be sent.',
+  TEMPORARY_FAILURE: 'The mail server could not take it yet; it is tried again.',
+  SENT: 'The mail server accepted it.',
+  PERMANENT_FAILURE: 'The mail server refused it for good, or it could not be delivered in time.',
+  BOUNCED: 'The mail server accepted it and sent it back later.',
+});
+export type ReminderStatus = keyof typeof ReminderStatus;
+
+export const SuppressionReason = enumOf('SuppressionReason', 'Why a reminder was not sent, or not yet.', {
+  NOTHING_MISSING: 'There was nothing left to remind of.',
+  NO_ADDRESS: 'Nobody whom the rule reminds has an address.',
+  UNDELIVERABLE: 'Mail to the address came back or was refused; somebody has to mend or confirm the address.',
+  MUTED: 'Somebody muted it, and said why.',
+  HELD: 'Somebody holds it, and said why; it goes out when released in time.',
+  TOO_LATE: 'It could not go out within the lateness that its rule allows.',
+  SAID_BY_ANOTHER: 'One mail stood for several reminders that were due at the same time, and spoke of the latest.',
+  OVERTAKEN: 'A later reminder of the same matter had gone out already.',
+  ADDRESS_CHANGED: 'When its turn came, the address was no longer that of anybody whom the rule reminds.',
+  STAGE_OVER: 'When its turn came, it was no longer true, or a later reminder of the same matter was due.',
+  RESCHEDULED: 'When its turn came, its day had been moved; it comes again on the new one.',
+  RULE_OFF: 'When its turn came, its rule was switched off.',
+});
+export type SuppressionReason = keyof typeof SuppressionReason;

@@ -1,60 +1,38 @@
 import { Injectable } from '@nestjs/common';
 import sql, { type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
-import { MISSING } from '../check-ins/check-in.workflow.js';
 import { columnsOf } from '../platform/database/columns.js';
 import type { RowList } from '../platform/database/pages.js';
 import { rows } from '../platform/database/rows.js';
-import { seeingAll } from '../platform/logging/request-context.js';
 import type { MailStatus } from '../platform/mail/outbox-mail.entity.js';
 import { Reminder } from './reminder.entity.js';
 import type { ReminderFilter } from './reminder.inputs.js';
-import type { Owing, Recipient, Recorded } from './reminder.planning.js';
+import type { ReminderStatus, SuppressionReason } from './reminder.vocabulary.js';
 
-export interface ReminderRow extends Reminder {
-  readonly mailStatus: MailStatus;
+/** A row of the ledger, with what became of its mail. */
+export interface ReminderRow extends Omit<Reminder, 'reason'> {
+  readonly status: ReminderStatus;
+  readonly reason: SuppressionReason | null;
+  readonly mailStatus: MailStatus | null;
   readonly mailReason: string | null;
   readonly smtpAnswer: string | null;
+  readonly attempts: number;
   readonly sentAt: Date | null;
+}
+
+/** Whose reminders, and of what time. */
+export interface LedgerPart {
+  readonly planId: string;
+  readonly from: Date;
+  readonly until: Date;
+  readonly institutionId?: string | null;
+  readonly periodId?: string | null;
+  readonly address?: string | null;
 }
 
 @Injectable()
 export class RemindersQueries {
   constructor(private readonly db: DataSource) {}
-
-  /** What every institution owes in the periods that take check-ins at `now`. */
-  owingAt(now: Date, planId: string | null): Promise<Owing[]> {
-    return this.owing(
-      sql`o.opens_at <= ${now} and o.closes_before > ${now} ${planId ? sql`and o.plan_id = ${planId}` : sql``}`,
-    );
-  }
-
-  /** What a mail that was queued is about, as it stands now. */
-  owingOfMail(mailId: string): Promise<Owing[]> {
-    return this.owing(
-      sql`(o.period_id, o.institution_id) in (select period_id, institution_id from reminder where mail_id = ${mailId})`,
-    );
-  }
-
-  recipients(institutionIds: readonly string[]): Promise<Recipient[]> {
-    return rows(
-      this.db,
-      sql`select institution_id as "institutionId", lower(email) as address, name, language from contact
-        where role = 'FOCAL_POINT' and institution_id = any(${[...institutionIds]}::uuid[]) order by institution_id, position`,
-    );
-  }
-
-  recorded(periodIds: readonly string[]): Promise<Recorded[]> {
-    return rows(
-      this.db,
-      sql`select m.period_id as "periodId", m.institution_id as "institutionId", m.stage, m.address, m.recorded_at as "recordedAt", o.status as "mailStatus"
-            from reminder m join outbox_mail o on o.id = m.mail_id where m.period_id = any(${[...periodIds]}::uuid[])`,
-    );
-  }
-
-  ofMail(mailId: string): Promise<Reminder[]> {
-    return rows(this.db, sql`select ${columnsOf(Reminder, 'm')} from reminder m where m.mail_id = ${mailId}`);
-  }
 
   list(filter: ReminderFilter): RowList<ReminderRow> {
     return {
@@ -68,46 +46,46 @@ export class RemindersQueries {
           ? [sql`m.institution_id in (select id from institution where key = ${filter.institution})`]
           : []),
         ...(filter.status ? [sql`o.status = ${filter.status}`] : []),
+        ...(filter.statuses ? [sql`${status} = any(${[...filter.statuses]}::text[])`] : []),
+        ...(filter.address ? [sql`m.address = ${filter.address.toLowerCase()}`] : []),
+        ...(filter.rule ? [sql`m.rule = ${filter.rule}`] : []),
       ],
       order: { name: 'recorded-desc', by: sql`m.recorded_at`, type: 'timestamptz', descending: true },
       parent: sql`m.plan_id`,
     };
   }
 
+  /** What was recorded of reminders that were planned within the time; at most so many. */
+  planned({ planId, from, until, institutionId, periodId, address }: LedgerPart, most: number): Promise<ReminderRow[]> {
+    return this.found(sql`m.plan_id = ${planId} and m.planned_at >= ${from} and m.planned_at <= ${until}
+      and (${institutionId ?? null}::uuid is null or m.institution_id = ${institutionId ?? null})
+      and (${periodId ?? null}::uuid is null or m.period_id = ${periodId ?? null})
+      and (${address ?? null}::text is null or m.address = ${address ?? null} or m.address is null)
+      order by m.planned_at, m.id limit ${most}`);
+  }
+
   async byId(id: string): Promise<ReminderRow | null> {
-    const [found] = await rows<ReminderRow>(
-      this.db,
-      sql`select ${reminderColumns} from ${reminderFrom} where m.id = ${id}`,
+    return (await this.byIds([id]))[0] ?? null;
+  }
+
+  byIds(ids: readonly string[]): Promise<ReminderRow[]> {
+    return this.found(sql`m.id = any(${[...ids]}::uuid[]) order by m.planned_at, m.id`);
+  }
+
+  /** What was sent by hand to the addresses at an instant. */
+  sentAt(planId: string, rule: string, recordedAt: Date): Promise<ReminderRow[]> {
+    return this.found(
+      sql`m.plan_id = ${planId} and m.rule = ${rule} and m.recorded_at = ${recordedAt} order by m.address, m.id`,
     );
-    return found ?? null;
   }
 
-  /** Whether something was begun is for its agency to read, in its own mail. */
-  private owing(condition: Sql): Promise<Owing[]> {
-    return seeingAll('reminders', () => rows(this.db, this.owed(condition)));
-  }
-
-  private owed(condition: Sql): Sql {
-    return sql`select p.id as "planId", p.key as "planKey", p.title as "planTitle", p.language as "planLanguage", p.time_zone as "timeZone", b.country,
-                 (select k.email from contact k join institution j on j.id = k.institution_id
-                   where j.member_id = p.member_id and k.role = 'MEL_OFFICER' and k.email is not null order by k.id limit 1) as "replyTo",
-                 r.id as "periodId", r.key as "periodKey", r.opens_on as "opensOn", o.due_on as "dueOn", o.closes_on as "closesOn",
-                 o.opens_at as "opensAt", o.due_before as "dueBefore", o.closes_before as "closesBefore",
-                 i.id as "institutionId", i.key as "institutionKey", i.name as "institutionName",
-                 count(*)::int as owed,
-                 coalesce(jsonb_agg(jsonb_build_object('number', c.number, 'title', c.title, 'status', o.status) order by c.number)
-                   filter (where o.status = any(${[...MISSING]}::text[])), '[]') as missing
-            from owed_check_in o
-            join action_plan p on p.id = o.plan_id
-            join member b on b.id = p.member_id
-            join reporting_period r on r.id = o.period_id
-            join institution i on i.id = o.institution_id
-            join commitment c on c.id = o.commitment_id
-           where ${condition}
-           group by p.id, b.country, r.id, i.id, o.due_on, o.closes_on, o.opens_at, o.due_before, o.closes_before
-           order by p.key, r.starts_on, i.key`;
+  private found(which: Sql): Promise<ReminderRow[]> {
+    return rows(this.db, sql`select ${reminderColumns} from ${reminderFrom} where ${which}`);
   }
 }
 
-const reminderColumns = sql`${columnsOf(Reminder, 'm')}, o.status as "mailStatus", o.reason as "mailReason", o.smtp_answer as "smtpAnswer", o.sent_at as "sentAt"`;
-const reminderFrom = sql`reminder m join outbox_mail o on o.id = m.mail_id`;
+const status = sql`case when m.reason is not null then 'SUPPRESSED' when o.status in ('SENT', 'BOUNCED', 'SUPPRESSED') then o.status when o.status = 'FAILED' then 'PERMANENT_FAILURE'
+  when o.attempts > 0 and o.smtp_answer is not null then 'TEMPORARY_FAILURE' else 'QUEUED' end`;
+const reminderColumns = sql`${columnsOf(Reminder, 'm', ['reason'])}, coalesce(m.reason, case when o.status = 'SUPPRESSED' or o.reason = 'TOO_LATE' then o.reason end) as reason, ${status} as status,
+  o.status as "mailStatus", o.reason as "mailReason", o.smtp_answer as "smtpAnswer", coalesce(o.attempts, 0) as attempts, case when m.reason is null then o.sent_at end as "sentAt"`;
+const reminderFrom = sql`reminder m left join outbox_mail o on o.id = m.mail_id`;

@@ -2,163 +2,515 @@ import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import sql from 'sql-template-tag';
 import { DataSource } from 'typeorm';
-import { makeReportLink, reportLinksIn, type ReportTarget } from '../check-ins/report-links.js';
+import { makeReportLinks, reportLinksIn, type ReportTarget } from '../check-ins/report-links.js';
 import { Viewer } from '../platform/access/viewer.js';
-import { Changes } from '../platform/audit/changes.js';
+import { Changes, type Change } from '../platform/audit/changes.js';
 import { Clock } from '../platform/clock.js';
 import { Settings } from '../platform/config/settings.js';
+import { columnsOf } from '../platform/database/columns.js';
 import { rows } from '../platform/database/rows.js';
+import { groupBy } from '../platform/group-by.js';
 import { Messages } from '../platform/i18n/messages.js';
 import { Log } from '../platform/logging/log.js';
 import type { GateAnswer } from '../platform/mail/mail-gates.js';
+import type { Mail, MailContent } from '../platform/mail/mail.js';
 import type { OutboxMail } from '../platform/mail/outbox-mail.entity.js';
-import type { Reminder } from './reminder.entity.js';
-import { answersGoTo, reminderMail } from './reminder.mails.js';
-import { planReminders, stillToSay, type Digest, type DigestSection, type ReminderPlan } from './reminder.planning.js';
-import { RemindersQueries } from './reminders.queries.js';
+import { LetterFactsQueries, type FactsOf } from './letter-facts.queries.js';
+import type { Matter } from './matter.js';
+import { PlansInPlayQueries, type PlanInPlay } from './plans-in-play.queries.js';
+import { ReminderFactsQueries, type GatheredFacts } from './reminder-facts.queries.js';
+import { lookAgain, type LastLook } from './reminder-last-look.js';
+import { Reminder } from './reminder.entity.js';
+import type { LetterSection, ReminderLetter, ReportFacts } from './reminder.letter.js';
+import { answersGoTo, reminderMail, threadOf } from './reminder.letters.js';
+import {
+  MENDABLE,
+  nameOfOccurrence,
+  planReminders,
+  type Digest,
+  type Occurrence,
+  type Plan,
+  type Suppressed,
+} from './reminder.planning.js';
+import { silences, type Silence } from './reminder-silence.js';
+import type { ReminderAudience, ReminderStage, SuppressionReason } from './reminder.vocabulary.js';
+import { makeUnsubscribeLinks, type Unsubscribing } from './unsubscribe-links.js';
 
 export const REMINDER = 'reminder';
 
-export interface RunReport extends ReminderPlan {
+/** A digest with what its letter says. */
+export interface WrittenDigest extends Digest {
+  /** Two processes that find the same to be due name its mail the same. */
+  readonly key: string;
+  readonly letter: ReminderLetter;
+}
+
+export interface RunReport {
   readonly asOf: Date;
   readonly dryRun: boolean;
+  /** What is due, as letters; not all of it may have been recorded by this run. */
+  readonly digests: readonly WrittenDigest[];
+  readonly suppressed: readonly Suppressed[];
+  readonly held: readonly Occurrence[];
+  /** Agencies that are asked for check-ins and not reminded now, with why; what of them is missing. */
+  readonly silences: readonly ExplainedSilence[];
   /** Digests that were queued by this run. */
-  readonly queued: readonly Digest[];
+  readonly queued: readonly WrittenDigest[];
   /** Digests that another process recorded first. */
-  readonly elsewhere: readonly Digest[];
+  readonly elsewhere: readonly WrittenDigest[];
   /** Digests that could not be recorded; the log says why. The next run tries again. */
-  readonly failed: readonly Digest[];
+  readonly failed: readonly WrittenDigest[];
+  /** Keys of plans that could not be looked at at all; the log says why. */
+  readonly troubled: readonly string[];
+}
+
+export interface ExplainedSilence extends Silence {
+  readonly plan: PlanInPlay;
+  readonly facts: ReportFacts;
 }
 
 type Recording = 'queued' | 'elsewhere' | 'failed';
 
 /** Another process recorded part of the same digest; the next run sees what is left. */
-class RecordedElsewhere extends Error {}
+export class RecordedElsewhere extends Error {}
+
+/** So many digests, or reasons, are recorded in one transaction. */
+const TOGETHER = 100;
 
 @Injectable()
 export class RemindersService {
+  private readonly mailDomain: string;
+
   constructor(
     private readonly db: DataSource,
-    private readonly queries: RemindersQueries,
+    private readonly plans: PlansInPlayQueries,
+    private readonly facts: ReminderFactsQueries,
+    private readonly letters: LetterFactsQueries,
     private readonly changes: Changes,
     private readonly messages: Messages,
     private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.mailDomain = /@([^\s>]+)/.exec(settings.MAIL_FROM)?.[1] ?? 'localhost';
+  }
 
   /**
    * Reminds of everything that is due as of an instant and was not reminded of before. May be called at any time by any
-   * number of processes: what decides is the row that is unique per address, institution, period and stage.
+   * number of processes: what decides is the row of the ledger, which is unique.
+   *
+   * @param options.explain whether the report says of everybody else why they are not reminded
    */
-  async run(options: { asOf?: Date; planId?: string | null; dryRun?: boolean } = {}): Promise<RunReport> {
+  async run(
+    options: { asOf?: Date; planId?: string | null; dryRun?: boolean; explain?: boolean } = {},
+  ): Promise<RunReport> {
     const asOf = options.asOf ?? this.clock.now();
-    const plan = await this.plan(asOf, options.planId ?? null);
-    const report = { ...plan, asOf, dryRun: options.dryRun ?? false };
-    const became: Record<Recording, Digest[]> = { queued: [], elsewhere: [], failed: [] };
-    if (!report.dryRun)
-      for (const digest of plan.digests) became[await this.recordSafely(digest, options.asOf ?? null)].push(digest);
-    return { ...report, ...became };
+    const sum: Mutable<RunReport> = {
+      asOf,
+      dryRun: options.dryRun ?? false,
+      ...{ digests: [], suppressed: [], held: [], silences: [], queued: [], elsewhere: [], failed: [], troubled: [] },
+    };
+    for (const plans of together(await this.plans.plans(options.planId ? [options.planId] : null)))
+      try {
+        await this.runFor(plans, options, sum);
+      } catch (error) {
+        // One member's trouble hurts no other's agencies.
+        const keys = plans.map(({ key }) => key);
+        this.log.error({ err: error, plans: keys }, 'Plans could not be looked at; the next run tries again');
+        sum.troubled.push(...keys);
+      }
+    return sum;
   }
 
-  /** Right before a mail leaves: what of it is still missing, still true and still this address's business? */
-  async lookAgain(mail: OutboxMail): Promise<GateAnswer> {
-    const [owing, recorded] = await Promise.all([this.queries.owingOfMail(mail.id), this.queries.ofMail(mail.id)]);
-    const recipients = await this.queries.recipients(owing.map(({ institutionId }) => institutionId));
-    const left = stillToSay({ owing, recipients, recorded }, mail.toAddress, this.nowOf(recorded[0]));
-    if ('reason' in left) return { send: false, reason: left.reason };
-    const links = await reportLinksIn(this.db, mail.textPart);
-    const sections = left.sections.map((section) => withPath(section, links.find(isFor(section))?.path));
-    const digest: Digest = { address: mail.toAddress, name: mail.toName, language: mail.language, sections };
-    return { send: true, content: reminderMail(this.messages, digest, this.settings.PUBLIC_URL, mail.replyTo) };
+  private async runFor(
+    plans: readonly PlanInPlay[],
+    options: { asOf?: Date; explain?: boolean },
+    sum: Mutable<RunReport>,
+  ): Promise<void> {
+    const { asOf } = sum;
+    const facts = await this.facts.inPlay(plans, { from: asOf, until: asOf });
+    const plan = planReminders(facts, asOf);
+    sum.suppressed.push(...plan.suppressed);
+    sum.held.push(...plan.held);
+    if (options.explain) sum.silences.push(...(await this.explained(facts, plan, asOf)));
+    await this.carryOut(plan, facts, options.asOf ?? null, sum);
+  }
+
+  private async explained(facts: GatheredFacts, plan: Plan, asOf: Date): Promise<ExplainedSilence[]> {
+    const found = silences(facts, plan, asOf);
+    const factsOf = await this.letters.of(
+      found.map(({ matter }) => matter),
+      facts.directory,
+    );
+    return found.flatMap((silence) => {
+      const [inPlay, said] = [facts.plans.find(({ id }) => id === silence.matter.planId), factsOf(silence.matter)];
+      return inPlay && said?.template === 'REPORT' ? [{ ...silence, plan: inPlay, facts: said }] : [];
+    });
+  }
+
+  /** Records what a plan says, and tells in the report what became of it. */
+  private async carryOut(
+    plan: Plan,
+    facts: GatheredFacts,
+    pretended: Date | null,
+    sum: Mutable<RunReport>,
+  ): Promise<void> {
+    for (const digests of portions(plan.digests, ({ said: [first] }) => first?.speaks.matter.planId ?? '')) {
+      const written = await this.write(digests, facts);
+      sum.digests.push(...written);
+      if (sum.dryRun) continue;
+      for (const [digest, became] of await this.recordSafely(written, pretended)) sum[became].push(digest);
+    }
+    // Reasons that hold for a moment that was made up are not written down.
+    if (sum.dryRun || pretended) return;
+    for (const reasons of portions(plan.suppressed, ({ occurrence }) => occurrence.matter.planId))
+      await this.recordReasonsSafely(reasons);
+  }
+
+  /** Right before mails leave: what of them is still missing, still true and still these addresses' business? */
+  async lookAgain(mails: readonly OutboxMail[]): Promise<ReadonlyMap<string, GateAnswer>> {
+    const found = await this.rowsOf(mails.map(({ id }) => id));
+    const facts = await this.facts.about(found, this.clock.now());
+    const ofMail = groupBy(found, ({ mailId }) => mailId);
+    const looks = mails.map((mail) => {
+      const ownRows = ofMail.get(mail.id) ?? [];
+      return { mail, look: lookAgain(facts, ownRows, this.nowOf(ownRows[0])) };
+    });
+    const kept = looks.flatMap(({ look }) => look.kept.map(({ matter }) => matter));
+    const factsOf = await this.letters.of(kept, facts.directory);
+    await this.tellWhy(looks.flatMap(({ look }) => look.dropped));
+    const links = await reportLinksIn(this.db, mails.map(({ textPart }) => textPart).join('\n'));
+    return new Map(looks.map(({ mail, look }) => [mail.id, this.answer(mail, look, facts, factsOf, links)] as const));
+  }
+
+  private answer(
+    mail: OutboxMail,
+    look: LastLook,
+    facts: GatheredFacts,
+    factsOf: FactsOf,
+    links: Awaited<ReturnType<typeof reportLinksIn>>,
+  ): GateAnswer {
+    const spoken = look.kept.filter(({ row }) => row.reason === null);
+    const sections = spoken.flatMap(({ matter, row }) => this.section(facts, factsOf, matter, row));
+    if (sections.length === 0)
+      return { send: false, reason: look.dropped.find(({ row }) => row.reason === null)?.reason ?? 'NOTHING_MISSING' };
+    const ownLinks = links.filter(({ path }) => mail.textPart.includes(path));
+    const linked = sections.map((section) => withPath(section, ownLinks.find(isFor(section))?.path));
+    const letter = { address: mail.toAddress, name: mail.toName, language: mail.language, sections: linked };
+    return { send: true, content: this.contentOf(letter, mail.replyTo, mail.unsubscribeUrl) };
+  }
+
+  private rowsOf(mailIds: readonly string[]): Promise<Reminder[]> {
+    return rows(
+      this.db,
+      sql`select ${columnsOf(Reminder, 'm')} from reminder m
+           where m.mail_id = any(${[...mailIds]}::uuid[]) and (m.reason is null or m.reason = 'SAID_BY_ANOTHER') order by m.planned_at, m.id`,
+    );
+  }
+
+  /** What the last look left out stands in the ledger with its reason. */
+  private async tellWhy(dropped: LastLook['dropped']): Promise<void> {
+    if (dropped.length === 0) return;
+    await rows(
+      this.db,
+      sql`update reminder m set reason = d.reason from unnest(${dropped.map(({ row }) => row.id)}::uuid[], ${dropped.map(({ reason }) => reason)}::text[]) d (id, reason)
+           where m.id = d.id and (m.reason is null or m.reason = 'SAID_BY_ANOTHER')`,
+    );
   }
 
   /** The present as the run saw it: a run as of another instant goes on from there. */
-  private nowOf(run: Pick<Reminder, 'asOf' | 'recordedAt'> | undefined): Date {
+  private nowOf(row: Pick<Reminder, 'asOf' | 'recordedAt'> | undefined): Date {
     const now = this.clock.now();
-    return run ? new Date(run.asOf.getTime() + now.getTime() - run.recordedAt.getTime()) : now;
+    return row ? new Date(row.asOf.getTime() + now.getTime() - row.recordedAt.getTime()) : now;
   }
 
-  private async plan(asOf: Date, planId: string | null): Promise<ReminderPlan> {
-    const owing = await this.queries.owingAt(asOf, planId);
-    const [recipients, recorded] = await Promise.all([
-      this.queries.recipients([...new Set(owing.map(({ institutionId }) => institutionId))]),
-      this.queries.recorded([...new Set(owing.map(({ periodId }) => periodId))]),
-    ]);
-    return planReminders({ owing, recipients, recorded }, asOf);
+  /** Puts digests into words; those that turn out to have nothing to say are left out. */
+  private async write(digests: readonly Digest[], facts: GatheredFacts): Promise<WrittenDigest[]> {
+    const factsOf = await this.letters.of(
+      digests.flatMap(({ said }) => said.map(({ speaks }) => speaks.matter)),
+      facts.directory,
+    );
+    return digests.flatMap((digest) => {
+      const said = digest.said.filter(({ speaks }) => factsOf(speaks.matter) !== null);
+      const sections = said.flatMap(({ speaks: { matter, rule } }) => this.section(facts, factsOf, matter, rule));
+      const { address, name, language } = digest.recipient;
+      const key = keyOf({ ...digest, said }, facts);
+      return sections.length > 0 ? [{ ...digest, said, key, letter: { address, name, language, sections } }] : [];
+    });
   }
 
-  /** One recipient's trouble hurts nobody else. */
-  private async recordSafely(digest: Digest, pretended: Date | null): Promise<Recording> {
+  private section(
+    { plans }: GatheredFacts,
+    factsOf: FactsOf,
+    matter: Matter,
+    { stage, audience, template }: { stage: ReminderStage; audience: ReminderAudience; template: string },
+  ): LetterSection[] {
+    const plan = plans.find(({ id }) => id === matter.planId);
+    const facts = factsOf(matter);
+    if (!plan || !facts) return [];
+    const told = facts.template === 'REPORT' && template === 'NOT_REPORTED' ? ({ ...facts, template } as const) : facts;
+    return [{ plan, stage, audience, facts: told }];
+  }
+
+  private contentOf(letter: ReminderLetter, replyTo: string | null, unsubscribeUrl: string | null): MailContent {
+    const { PUBLIC_URL: publicUrl } = this.settings;
+    return reminderMail(this.messages, letter, { publicUrl, replyTo, unsubscribeUrl, mailDomain: this.mailDomain });
+  }
+
+  /** All at once if it goes well; else each on its own, so that one recipient's trouble hurts nobody else. */
+  private async recordSafely(
+    digests: readonly WrittenDigest[],
+    pretended: Date | null,
+  ): Promise<Array<readonly [WrittenDigest, Recording]>> {
     try {
-      await this.record(digest, pretended);
-      return 'queued';
+      await this.record(digests, pretended);
+      return digests.map((digest) => [digest, 'queued'] as const);
     } catch (error) {
-      if (error instanceof RecordedElsewhere) return 'elsewhere';
-      this.log.error(
-        { err: error, sections: digest.sections.length },
-        'A digest could not be recorded; the next run tries again',
-      );
-      return 'failed';
+      if (digests.length > 1) {
+        const became: Array<readonly [WrittenDigest, Recording]> = [];
+        for (const digest of digests) became.push(...(await this.recordSafely([digest], pretended)));
+        return became;
+      }
+      if (!(error instanceof RecordedElsewhere))
+        this.log.error({ err: error }, 'A digest could not be recorded; the next run tries again');
+      return digests.map((digest) => [digest, error instanceof RecordedElsewhere ? 'elsewhere' : 'failed'] as const);
     }
   }
 
   /**
-   * The occurrences and the mail in one transaction: both or neither.
+   * The occurrences and their mails in one transaction: all or none.
    *
    * @param pretended the instant that the run was asked to be for; null for the present
    */
-  private record(digest: Digest, pretended: Date | null): Promise<void> {
-    const occurrences = digest.sections
-      .flatMap(({ owing, settles }) =>
-        settles.map((stage) => ({
-          planId: owing.planId,
-          periodId: owing.periodId,
-          institutionId: owing.institutionId,
-          stage,
-        })),
-      )
-      .sort((a, b) => keyOf(a).localeCompare(keyOf(b)));
-    return this.changes.by(Viewer.system('reminders'), 'remind', async (change) => {
-      const asOf = pretended ?? change.at;
-      const latest = Math.max(...digest.sections.map(({ until }) => until.getTime()));
-      const replyTo = answersGoTo(digest);
-      const sections: DigestSection[] = [];
-      for (const section of digest.sections)
-        sections.push(withPath(section, await makeReportLink(change.tx, section.owing, change.at)));
-      const content = reminderMail(this.messages, { ...digest, sections }, this.settings.PUBLIC_URL, replyTo);
-      const mailId = await change.queue({
-        ...content,
-        key: `${REMINDER}:${createHash('sha256')
-          .update([digest.address, ...occurrences.map(keyOf)].join('\n'))
-          .digest('hex')}`,
+  private record(digests: readonly WrittenDigest[], pretended: Date | null): Promise<string[]> {
+    return this.changes.by(Viewer.system('reminders'), 'remind', (change) =>
+      this.writeDown(change, digests, pretended ?? change.at),
+    );
+  }
+
+  /** What somebody sends beside the rules. Answers the ids in the ledger. @throws RecordedElsewhere */
+  async recordByHand(
+    viewer: Viewer,
+    digests: readonly Digest[],
+    facts: GatheredFacts,
+    reason: string,
+  ): Promise<string[]> {
+    const written = await this.write(digests, facts);
+    return this.changes.by(viewer, 'reminderSendNow', (change) => {
+      change.allow({ planId: planOf(written) });
+      return this.writeDown(change, written, change.at, reason);
+    });
+  }
+
+  /** @throws RecordedElsewhere */
+  private async writeDown(
+    change: Change,
+    digests: readonly WrittenDigest[],
+    asOf: Date,
+    reason?: string,
+  ): Promise<string[]> {
+    const mails = await this.queue(change, digests, asOf);
+    const entries = digests.flatMap(({ said }, at) =>
+      said.flatMap(({ speaks, settles }) => [
+        entryOf(speaks, null, mails[at] ?? null),
+        ...settles.map((one) => entryOf(one, 'SAID_BY_ANOTHER', mails[at] ?? null)),
+      ]),
+    );
+    const languages = new Map(digests.map(({ letter }) => [letter.address, letter.language]));
+    const written = await write(change, entries, asOf, languages);
+    if (written.length !== entries.length) throw new RecordedElsewhere();
+    const planId = planOf(digests);
+    const occurrences = entries.map(({ rule, subject }) => ({ rule, subject }));
+    change.record(
+      'reminder.queued',
+      { type: 'ActionPlan', id: planId, planId },
+      { after: { asOf, mails: mails.length, occurrences }, ...(reason ? { reason } : {}) },
+    );
+    return written;
+  }
+
+  /** Answers the ids of the mails, in the order of the digests. @throws RecordedElsewhere */
+  private async queue(change: Change, digests: readonly WrittenDigest[], asOf: Date): Promise<string[]> {
+    const letters = await this.linked(
+      change,
+      digests.map(({ letter }) => letter),
+    );
+    const mails = digests.map(({ said, key }, at): Mail => {
+      const { letter, unsubscribeUrl } = letters[at] ?? { letter: digests[at]!.letter, unsubscribeUrl: null };
+      const replyTo = answersGoTo(letter);
+      const latest = Math.max(...said.map(({ speaks }) => speaks.endsAt.getTime()));
+      return {
+        ...this.contentOf(letter, replyTo, unsubscribeUrl),
+        key,
         kind: REMINDER,
-        to: { address: digest.address, name: digest.name },
+        to: { address: letter.address, name: letter.name },
         replyTo,
+        unsubscribeUrl,
+        thread: threadOf(letter),
         // A run as of another instant keeps its distance to the end of what it says.
         expiresAt: new Date(change.at.getTime() + latest - asOf.getTime()),
-      });
-      if (mailId === null) throw new RecordedElsewhere();
-      const written = await rows<{ id: string }>(
-        change.tx,
-        sql`insert into reminder (plan_id, period_id, institution_id, stage, address, language, as_of, recorded_at, mail_id)
-          select (o->>'planId')::uuid, (o->>'periodId')::uuid, (o->>'institutionId')::uuid, o->>'stage', ${digest.address}, ${content.language}, ${asOf}, ${change.at}, ${mailId}
-            from jsonb_array_elements(${JSON.stringify(occurrences)}::jsonb) o
-          on conflict on constraint reminder_once do nothing returning id`,
+      };
+    });
+    const ids = await change.queueAll(mails);
+    return ids.map((id) => {
+      if (id === null) throw new RecordedElsewhere();
+      return id;
+    });
+  }
+
+  /** The letters with links of their own: to the forms that they ask to fill in, and out of what only tells. */
+  private async linked(
+    change: Change,
+    letters: readonly ReminderLetter[],
+  ): Promise<Array<{ letter: ReminderLetter; unsubscribeUrl: string | null }>> {
+    const { PUBLIC_URL } = this.settings;
+    const reports = await makeReportLinks(
+      change.tx,
+      letters.flatMap(({ sections }) => sections.flatMap(targetOf)),
+      change.at,
+    );
+    const unsubscribe = await makeUnsubscribeLinks(change.tx, letters.flatMap(unsubscribingOf), change.at);
+    return letters.map((letter) => ({
+      letter: {
+        ...letter,
+        sections: letter.sections.map((section) =>
+          withPath(section, targetOf(section).length > 0 ? reports.shift() : undefined),
+        ),
+      },
+      unsubscribeUrl: unsubscribingOf(letter).length > 0 ? `${PUBLIC_URL}${unsubscribe.shift()}` : null,
+    }));
+  }
+
+  /** That a reason cannot be written down keeps nobody from being reminded; the next run tries again. */
+  private async recordReasonsSafely(reasons: readonly Suppressed[]): Promise<void> {
+    try {
+      await this.recordReasons(reasons);
+    } catch (error) {
+      this.log.error(
+        { err: error },
+        'It could not be recorded why some reminders are not sent; the next run tries again',
       );
-      if (written.length !== occurrences.length) throw new RecordedElsewhere();
-      const planId = digest.sections[0]?.owing.planId ?? null;
-      change.record('reminder.queued', { type: 'OutboxMail', id: mailId, planId }, { after: { asOf, occurrences } });
+    }
+  }
+
+  /** Why something that was due is not sent. Who comes second finds it written, and leaves it so. */
+  private recordReasons(reasons: readonly Suppressed[]): Promise<void> {
+    return this.changes.by(Viewer.system('reminders'), 'remind', async (change) => {
+      const entries = reasons.map(({ occurrence, reason }) => entryOf(occurrence, reason, null));
+      const written = await write(change, entries, change.at, new Map());
+      const planId = entries[0]?.planId ?? '';
+      if (written.length === 0) return change.nothingToDo();
+      const told = entries.map(({ rule, subject, reason }) => ({ rule, subject, reason }));
+      change.record(
+        'reminder.suppressed',
+        { type: 'ActionPlan', id: planId ?? '', planId },
+        { after: { reasons: told } },
+      );
     });
   }
 }
 
-const withPath = (section: DigestSection, reportPath: string | undefined): DigestSection =>
-  reportPath ? { ...section, reportPath } : section;
-const isFor =
-  ({ owing }: DigestSection) =>
-  ({ periodId, institutionId }: ReportTarget): boolean =>
-    periodId === owing.periodId && institutionId === owing.institutionId;
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends ReadonlyArray<infer E> ? E[] : T[K] };
 
-const keyOf = (occurrence: { periodId: string; institutionId: string; stage: string }): string =>
-  `${occurrence.periodId} ${occurrence.institutionId} ${occurrence.stage}`;
+/** A row of the ledger as it is written. */
+type Entry = ReturnType<typeof entryOf>;
+
+const entryOf = (occurrence: Occurrence, reason: SuppressionReason | null, mailId: string | null) => {
+  const { rule, matter, edition, plannedAt, endsAt, recipient } = occurrence;
+  const { planId, subject, periodId, institutionId, workingGroupId, days } = matter;
+  const { stage, template, audience } = rule;
+  const about = {
+    planId,
+    rule: rule.key,
+    stage,
+    template,
+    audience,
+    subject,
+    edition,
+    periodId,
+    institutionId,
+    workingGroupId,
+  };
+  return { ...about, dueOn: days.DUE ?? null, address: recipient?.address ?? null, plannedAt, endsAt, reason, mailId };
+};
+
+/**
+ * Writes rows of the ledger, each once: what is there already stays, unless it could be mended and now is. Answers the
+ * ids of those that were written.
+ */
+async function write(
+  change: Change,
+  entries: readonly Entry[],
+  asOf: Date,
+  languages: ReadonlyMap<string, string>,
+): Promise<string[]> {
+  const given = entries.map((entry) => ({ ...entry, language: languages.get(entry.address ?? '') ?? null }));
+  const written = await rows<{ id: string }>(
+    change.tx,
+    sql`insert into reminder (plan_id, rule, stage, template, audience, subject, edition, period_id, institution_id, working_group_id, due_on, address, language,
+                              planned_at, ends_at, reason, mail_id, as_of, recorded_at)
+        select e."planId", e.rule, e.stage, e.template, e.audience, e.subject, e.edition, e."periodId", e."institutionId", e."workingGroupId", e."dueOn", e.address, e.language,
+               e."plannedAt", e."endsAt", e.reason, e."mailId", ${asOf}, ${change.at}
+          from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) e ("planId" uuid, rule text, stage text, template text, audience text, subject text, edition text,
+               "periodId" uuid, "institutionId" uuid, "workingGroupId" uuid, "dueOn" date, address text, language text, "plannedAt" timestamptz, "endsAt" timestamptz, reason text, "mailId" uuid)
+         order by 1, 2, 6, 7, 12
+        on conflict on constraint reminder_once do update set stage = excluded.stage, language = excluded.language, due_on = excluded.due_on, planned_at = excluded.planned_at,
+               ends_at = excluded.ends_at, reason = excluded.reason, mail_id = excluded.mail_id, as_of = excluded.as_of, recorded_at = excluded.recorded_at
+         where reminder.reason = any(${[...MENDABLE]}::text[]) and reminder.reason is distinct from excluded.reason
+        returning id`,
+  );
+  return written.map(({ id }) => id);
+}
+
+/** A portion is of one plan. */
+const planOf = (digests: readonly WrittenDigest[]): string => digests[0]?.said[0]?.speaks.matter.planId ?? '';
+
+/** Of occurrences that come again, such as those that were held, the mail that did not go is part of the name. */
+function keyOf({ recipient, said }: Digest, { recorded }: GatheredFacts): string {
+  const names = said.flatMap(({ speaks, settles }) =>
+    [speaks, ...settles].map((one) => {
+      const name = nameOfOccurrence(one);
+      return `${name} ${one.plannedAt.toISOString()} ${recorded.get(name)?.mailId ?? ''}`;
+    }),
+  );
+  const hash = createHash('sha256').update([recipient.address, ...names.sort()].join('\n'));
+  return `${REMINDER}:${hash.digest('hex')}`;
+}
+
+/** Portions of at most so many, of one plan each. */
+function portions<T>(all: readonly T[], planOf: (one: T) => string): T[][] {
+  return [...groupBy(all, planOf).values()].flatMap((ofPlan) =>
+    Array.from({ length: Math.ceil(ofPlan.length / TOGETHER) }, (_, at) =>
+      ofPlan.slice(at * TOGETHER, (at + 1) * TOGETHER),
+    ),
+  );
+}
+
+/** A member's plans stand together, because one mail goes over all of them; members never do in one mail. */
+function* together(plans: readonly PlanInPlay[]): Generator<readonly PlanInPlay[]> {
+  for (const ofMember of groupBy(plans, ({ memberId }) => memberId).values()) yield ofMember;
+}
+
+const withPath = (section: LetterSection, reportPath: string | undefined): LetterSection =>
+  reportPath ? { ...section, reportPath } : section;
+
+/** Agencies get a link to their form; whoever is only told of them does not. */
+function targetOf({ plan, facts, audience }: LetterSection): ReportTarget[] {
+  const reports = facts.template === 'REPORT' || facts.template === 'MEND';
+  return reports || (facts.template === 'NOT_REPORTED' && audience === 'HEAD')
+    ? [{ planId: plan.id, periodId: facts.period.id, institutionId: facts.institution.id }]
+    : [];
+}
+
+const isFor =
+  (section: LetterSection) =>
+  ({ periodId, institutionId }: ReportTarget): boolean =>
+    targetOf(section).some((target) => target.periodId === periodId && target.institutionId === institutionId);
+
+/** Where nobody is asked to do anything, the reader may do without such mails. */
+function unsubscribingOf({ address, sections }: ReminderLetter): Unsubscribing[] {
+  const [first] = sections;
+  return first && sections.every(({ audience }) => audience === 'STEERING')
+    ? [{ planId: first.plan.id, address, template: first.facts.template }]
+    : [];
+}

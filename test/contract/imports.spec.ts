@@ -11,6 +11,7 @@ const ORDER = [
   'working-groups',
   'commitments',
   'check-ins',
+  'assessments',
   'reminders',
   'interchange',
   'portal',

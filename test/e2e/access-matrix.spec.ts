@@ -6,6 +6,7 @@ import { TokensService } from '../../src/accounts/tokens.service.js';
 import { assertInTable } from '../../src/platform/access/access-check.js';
 import { ACCESS, type Action } from '../../src/platform/access/access-table.js';
 import { Role, Viewer } from '../../src/platform/access/viewer.js';
+import { MeetingsService } from '../../src/working-groups/meetings.service.js';
 import { TestApp } from '../support/app.js';
 import { given } from '../support/given.js';
 
@@ -16,6 +17,7 @@ const UNKNOWN = '00000000-0000-7000-8000-000000000000';
 const LEAVE_A_TRACE = [
   'checkInComment',
   'evidenceFileRemove',
+  'reminderResume',
   'roleRevoke',
   'tokenRevoke',
   'sessionEndAll',
@@ -31,6 +33,9 @@ interface Targets {
   readonly role: string;
   readonly token: string;
   readonly file: string;
+  readonly pause: string;
+  /** Of a group that institution `works` coordinates. */
+  readonly meeting: string;
 }
 /** What belongs to no plan is for whoever has every plan. */
 const OF_NO_PLAN = ['personErase'];
@@ -49,6 +54,28 @@ const INPUTS: Readonly<Record<string, (targets: Targets) => object>> = {
   checkInComment: ({ checkIn }) => ({ checkIn, text: 'x' }),
   milestoneReschedule: ({ milestone }) => ({ milestone, dueDate: '2024-06-30', reason: 'x' }),
   periodExtend: () => ({ plan: PLAN, period: 'no-such', institution: 'works', dueDate: '2024-12-01', reason: 'x' }),
+  meetingPlan: () => ({ plan: PLAN, workingGroup: 'roads', date: '2199-01-01' }),
+  meetingMove: ({ meeting }) => ({ meeting, version: 999, date: '2024-05-02', reason: 'x' }),
+  meetingRecordHeld: ({ meeting }) => ({ meeting, version: 999 }),
+  meetingCancel: ({ meeting }) => ({ meeting, version: 999, reason: 'x' }),
+  assessmentFile: () => ({ plan: PLAN, kind: 'END_OF_COMMITMENT', summary: 'x' }),
+  reminderRuleSave: () => ({
+    plan: PLAN,
+    key: 'due-in-3',
+    stage: 'DUE_TODAY',
+    template: 'REPORT',
+    audience: 'FOCAL_POINT',
+    anchor: 'DUE',
+    offsetDays: 5,
+    unit: 'DAYS',
+    localTime: '09:00',
+    latenessHours: 1,
+  }),
+  reminderRuleReset: () => ({ plan: PLAN, key: 'no-such' }),
+  reminderSendNow: () => ({ plan: PLAN, period: 'no-such', institution: 'works', reason: 'x' }),
+  reminderHold: () => ({ plan: PLAN, period: 'no-such', reason: 'x' }),
+  reminderMute: () => ({ plan: PLAN, period: 'no-such', reason: 'x' }),
+  reminderResume: ({ pause }) => ({ pause }),
   undeliverableAddressClear: () => ({ plan: PLAN, address: 'nobody@example.org', reason: 'x' }),
   evidenceFileRemove: ({ file }) => ({ file }),
   personInvite: () => ({ email: 'a@example.org', role: 'STEERING', plan: PLAN }),
@@ -77,6 +104,7 @@ const REQUESTS: Readonly<Record<string, (targets: Targets) => { path: string; in
   'POST /sign-out': () => form('/sign-out'),
   'POST /sign-out-everywhere': () => form('/sign-out-everywhere'),
   'POST /account/sessions/:session/end': () => form(`/account/sessions/${UNKNOWN}/end`),
+  'POST /unsubscribe/:secret': () => form(`/unsubscribe/${'x'.repeat(32)}`),
   'POST /mail/events': () => ({ path: '/mail/events', init: {} }),
   'POST /report/:secret/:number': () => form(`/report/${'x'.repeat(32)}/1`),
 };
@@ -104,15 +132,17 @@ function isAllowed(name: string, { role, own, isPerson }: Caller): boolean {
 
 describe('every role on every mutation and route, in its own plan and in another', () => {
   let app: TestApp;
-  let fixed: Pick<Targets, 'checkIn' | 'milestone'>;
+  let fixed: Pick<Targets, 'checkIn' | 'milestone' | 'meeting'>;
   let callers: Caller[];
   let mutations: string[];
 
   beforeAll(async () => {
     app = await TestApp.start({ now: '2024-04-05T08:00+03:00' });
-    await app.import(given.plan());
+    const workingGroups = [{ key: 'roads', name: { en: 'Roads' }, coordinator: 'works' }];
+    await app.import(given.plan({ workingGroups }));
     await app.import(
       given.plan({
+        workingGroups,
         member: { key: 'elsewhere', name: { en: 'Elsewhere' }, kind: 'LOCAL', country: 'JO' },
         plan: { key: OTHER_PLAN },
       }),
@@ -127,6 +157,9 @@ describe('every role on every mutation and route, in its own plan and in another
     fixed = {
       checkIn: checkIn?.id ?? '',
       milestone: checkIn?.commitment.milestones.nodes[0]?.id ?? '',
+      meeting: await app.app
+        .get(MeetingsService)
+        .plan(Viewer.system('test'), { plan: PLAN, workingGroup: 'roads', date: '2024-05-02' }),
     };
     callers = await everybody();
   });
@@ -155,7 +188,7 @@ describe('every role on every mutation and route, in its own plan and in another
     };
     for (const role of Object.keys(Role) as Role[]) {
       if (ACROSS_PLANS.includes(role)) await add(role, undefined);
-      else if (role === 'FOCAL_POINT') {
+      else if (role === 'FOCAL_POINT' || role === 'COORDINATOR') {
         for (const [plan, institution] of [
           [PLAN, 'works'],
           [PLAN, 'parks'],
@@ -165,6 +198,8 @@ describe('every role on every mutation and route, in its own plan and in another
       } else for (const plan of [PLAN, OTHER_PLAN]) await add(role, plan);
     }
     await add('ADMIN', undefined);
+    // Of no institution, and so of no group.
+    await add('COORDINATOR', PLAN);
     return found;
   }
 
@@ -182,7 +217,7 @@ describe('every role on every mutation and route, in its own plan and in another
   async function targetsOf(name: string): Promise<Targets> {
     const system = Viewer.system('test');
     const role = { role: 'STEERING', plan: PLAN } as const;
-    const made = { ...fixed, role: '', token: '', file: '' };
+    const made = { ...fixed, role: '', token: '', file: '', pause: '' };
     count += 1;
     if (name === 'roleRevoke') {
       const invitation = { email: `made-${count}@example.org`, language: 'en', ...role };
@@ -203,6 +238,14 @@ describe('every role on every mutation and route, in its own plan and in another
         [fixed.checkIn],
       );
       made.file = file.id;
+    }
+    if (name === 'reminderResume') {
+      const [pause] = await app.db.query<[{ id: string }]>(
+        `insert into reminder_pause (kind, plan_id, reason, set_at, set_by, acting_as)
+         select 'HOLD', id, 'x', now(), 'x', 'x' from action_plan where key = $1 returning id`,
+        [PLAN],
+      );
+      made.pause = pause.id;
     }
     return made;
   }

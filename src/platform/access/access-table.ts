@@ -12,6 +12,8 @@ export interface Action {
 }
 
 const AGENCY = { FOCAL_POINT: 'ITS_INSTITUTION' } as const;
+/** Of the institution that coordinates the working group. */
+const COORDINATOR = { COORDINATOR: 'ITS_INSTITUTION' } as const;
 const OFFICER = { MEL_OFFICER: 'ITS_PLAN' } as const;
 /** An administrator whose role names no plan has every plan. */
 const ADMINISTRATOR = { ADMIN: 'ITS_PLAN' } as const;
@@ -51,6 +53,53 @@ export const ACCESS = {
     who: { ...OFFICER, ...ADMINISTRATOR },
     scopes: ['REVIEW'],
   },
+  meetingPlan: {
+    does: 'Plan a meeting of a working group',
+    who: { ...COORDINATOR, ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
+  meetingMove: {
+    does: 'Move a meeting, with a public reason',
+    who: { ...COORDINATOR, ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
+  meetingRecordHeld: {
+    does: 'Record that a meeting was held, with its minutes',
+    who: { ...COORDINATOR, ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
+  meetingCancel: {
+    does: 'Cancel a meeting, with a public reason',
+    who: { ...COORDINATOR, ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
+  assessmentFile: {
+    does: 'File an assessment, beside claims and verifications',
+    who: { MONITORING_BODY: 'ITS_PLAN' },
+    scopes: ['REVIEW'],
+  },
+  reminderRuleSave: {
+    does: 'Change when which reminder goes to whom',
+    who: { ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
+  reminderRuleReset: {
+    does: 'Let a usual rule of reminders hold again',
+    who: { ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
+  reminderSendNow: {
+    does: 'Remind an agency now, beside the rules',
+    who: { ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
+  reminderHold: { does: 'Hold reminders', who: { ...OFFICER, ...ADMINISTRATOR }, scopes: ['REVIEW'] },
+  reminderMute: { does: 'Mute reminders', who: { ...OFFICER, ...ADMINISTRATOR }, scopes: ['REVIEW'] },
+  reminderResume: {
+    does: 'End a hold or a mute of reminders',
+    who: { ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
   planImport: { does: 'Take a plan from a file', who: ADMINISTRATOR, scopes: ['ADMIN'] },
 
   // Accounts
@@ -61,6 +110,7 @@ export const ACCESS = {
   tokenRevoke: { does: 'Revoke a token', who: ADMINISTRATOR, scopes: ['ADMIN'] },
   sessionEnd: { does: 'End one of one’s own sessions', who: 'EVERY_PERSON' },
   sessionEndAll: { does: 'End all of one’s own sessions', who: 'EVERY_PERSON' },
+  'POST /unsubscribe/:secret': { does: 'Stop mails that only tell, by the link in one of them', who: 'EVERYBODY' },
   'POST /sign-in': { does: 'Ask for a link to sign in with', who: 'EVERYBODY' },
   'POST /sign-in/:secret': { does: 'Sign in with a link that was sent by mail', who: 'EVERYBODY' },
   'POST /sign-out': { does: 'Sign out', who: 'EVERY_PERSON' },

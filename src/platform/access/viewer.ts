@@ -3,11 +3,12 @@ import { enumOf } from '../graphql/enum-of.js';
 export const Role = enumOf('Role', 'What a person or program may do, in one plan or across plans.', {
   ADMIN: 'Runs the service: imports plans, invites people, gives out tokens.',
   MEL_OFFICER:
-    'Monitoring, evaluation and learning officer of a plan: sees drafts, returns, verifies and publishes check-ins, extends periods, moves due dates.',
+    'Monitoring, evaluation and learning officer of a plan: sees drafts, returns, verifies and publishes check-ins, extends periods, moves due dates, keeps meetings.',
   FOCAL_POINT: 'Reports for one institution in one plan.',
-  COORDINATOR: 'Coordinates a working group.',
+  COORDINATOR:
+    'Plans the meetings of the working groups that an institution coordinates, and records what came of them.',
   STEERING: 'Sits on the steering committee.',
-  MONITORING_BODY: 'Assesses independently; never the MEL officer.',
+  MONITORING_BODY: 'Files assessments, independently; never the MEL officer.',
   OGP_STAFF: 'OGP staff, across plans.',
   PARTNER: 'A partner that builds on the data, across plans.',
 });
@@ -16,7 +17,8 @@ export type Role = keyof typeof Role;
 export const Scope = enumOf('Scope', 'What a token may be used for, at most: less than its role allows, never more.', {
   READ_OWN: 'To see what its role sees and the public does not, such as drafts.',
   WRITE_CHECK_INS: 'To save and hand in check-ins with their evidence, and to comment on them.',
-  REVIEW: 'To return, verify and publish check-ins, to extend periods and to move due dates.',
+  REVIEW:
+    'To return, verify and publish check-ins, to extend periods, to move due dates, to keep meetings and to file assessments.',
   ADMIN: 'To import plans, to invite people and to give out tokens.',
 });
 export type Scope = keyof typeof Scope;

@@ -54,6 +54,11 @@ export class Change {
     return this.outbox.queue(this.tx, mail);
   }
 
+  /** The same for many mails at once; answers their ids in the order given. */
+  queueAll(mails: readonly Mail[]): Promise<Array<string | null>> {
+    return this.outbox.queueAll(this.tx, mails);
+  }
+
   /** For work that found nothing to change: the one way out without a record. */
   nothingToDo(): void {
     this.isIdle = true;

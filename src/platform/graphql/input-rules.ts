@@ -39,6 +39,13 @@ export const Text = (largest: number, options?: RuleOptions): PropertyDecorator 
     ...(options?.optional ? [] : [Matches(/\S/u, says('input.empty'))]),
   );
 
+/** Text without a line break or any other control character, for what stands in one line of a mail or a calendar. */
+export const OneLine = (largest: number, options?: RuleOptions): PropertyDecorator =>
+  rule(options, Text(largest, options), Matches(/^[^\p{Cc}\u2028\u2029]*$/u, says('input.oneLine')));
+
+export const TimeOfDay = (options?: RuleOptions): PropertyDecorator =>
+  rule(options, Matches(/^([01]\d|2[0-3]):[0-5]\d$/, says('input.timeOfDay')));
+
 export const Key = (options?: RuleOptions): PropertyDecorator =>
   rule(
     options,

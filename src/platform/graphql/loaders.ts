@@ -96,5 +96,8 @@ export const Loaders = createParamDecorator((_: unknown, context: ExecutionConte
 /** `@CurrentViewer() viewer: Viewer`: who asks. */
 export const CurrentViewer = createParamDecorator((_: unknown, context: ExecutionContext) => contextOf(context).viewer);
 
+/** `@Languages() languages: readonly Language[]`: the languages of the caller, best first. */
+export const Languages = createParamDecorator((_: unknown, context: ExecutionContext) => contextOf(context).languages);
+
 /** `@Now() now: Date`: the instant that the whole answer is true for. */
 export const Now = createParamDecorator((_: unknown, context: ExecutionContext) => contextOf(context).now);

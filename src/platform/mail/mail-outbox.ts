@@ -61,6 +61,24 @@ export class MailOutbox {
     return queued?.id ?? null;
   }
 
+  /** Queues many mails in one statement. Answers their ids in the order given, null for one that was queued before. */
+  async queueAll(tx: EntityManager, mails: readonly Mail[]): Promise<Array<string | null>> {
+    const now = this.clock.now();
+    const given = mails.map(({ to, ...mail }) => ({ ...mail, address: to.address, name: to.name ?? null }));
+    const queued = await rows<{ id: string; key: string }>(
+      tx,
+      sql`insert into outbox_mail (key, kind, message_id, to_address, to_name, reply_to, thread, unsubscribe_url, language, subject, text_part, html_part, calendar_part, queued_at, next_attempt_at, expires_at)
+        select m.key, m.kind, '<' || m.kind || '.' || new_id() || ${`@${this.domain}>`}::text, m.address, m.name, m."replyTo", m.thread, m."unsubscribeUrl", m.language, m.subject, m.text, m.html, m.calendar,
+               ${now}::timestamptz, ${now}::timestamptz, m."expiresAt"
+          from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) m (key text, kind text, address text, name text, "replyTo" text, thread text, "unsubscribeUrl" text, language text, subject text, text text,
+               html text, calendar text, "expiresAt" timestamptz)
+         order by m.key
+        on conflict (key) do nothing returning id, key`,
+    );
+    const ids = new Map(queued.map(({ id, key }) => [key, id]));
+    return mails.map(({ key }) => ids.get(key) ?? null);
+  }
+
   /** Takes waiting mails for this process alone, until their lease runs out; those that have waited longest come first. */
   async claim(now: Date, most: number): Promise<OutboxMail[]> {
     const [claimed] = await this.db.query<[OutboxMail[], number]>(
