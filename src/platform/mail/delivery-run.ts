@@ -30,7 +30,7 @@ export interface DeliveryParts {
 
 const SECOND = 1000;
 /** Mails that are claimed and looked at together, at most. */
-const LARGEST_BATCH = 100;
+const LARGEST_BATCH = 250;
 /** What was found out about a mail is believed for so long; its last word is from right before it leaves. */
 const LOOK_HOLDS = 5 * SECOND;
 /** Accepted mails, for each connection, whose record may still be on its way: what a sudden death repeats at most. */
