@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { CrashRounds } from '../support/crash-rounds.js';
 import { OwnPostgres } from '../support/own-postgres.js';
-import { until } from '../support/until.js';
 
 const OPENED = '2024-07-01T09:00+03:00';
 const AWAY = 4000;
+const LONG = 180_000;
 
 let postgres: OwnPostgres;
 let ground: CrashRounds;
@@ -16,7 +16,7 @@ beforeAll(async () => {
   const manners = { extensions: ['SIZE'], answersAfter: 20 };
   ground = await CrashRounds.start({ now: OPENED, institutions: 12, manners, databaseUrl: postgres.url });
   await ground.prepare(3);
-}, 90_000);
+}, LONG);
 afterAll(async () => {
   await ground.close();
   await postgres.remove();
@@ -30,7 +30,7 @@ describe('PostgreSQL that goes away in the midst of the mails, and comes back', 
     '%s: the processes (%i) go on by themselves, nothing is lost and nothing comes twice',
     async (_, replicas, end) => {
       const meanwhile = async (): Promise<void> => {
-        await until(() => ground.sink.accepted.length >= 8);
+        while (ground.sink.accepted.length < 8) await delay(5);
         await postgres[end]();
         await delay(AWAY);
         await postgres.startAgain();
@@ -38,6 +38,7 @@ describe('PostgreSQL that goes away in the midst of the mails, and comes back', 
       const books = await ground.round({ replicas, now: OPENED, meanwhile });
       expect(books).toMatchObject({ problems: [], due: 39, accepted: 39, repeated: 0, lost: 0, killed: 0 });
     },
+    LONG,
   );
 });
 

@@ -12,7 +12,6 @@ import { given } from './given.js';
 import { STATEMENT_KILL_POINTS } from './kill-points.js';
 import { PlainSink, type Manners, type Moment } from './plain-sink.js';
 import { Replica } from './replicas.js';
-import { until } from './until.js';
 
 /** Steps in the conversation with the mail server, as the server sees them. */
 const CONVERSATION_POINTS: Readonly<Record<string, Moment>> = {
@@ -68,7 +67,7 @@ interface Reference {
 }
 
 /** Longer than anything takes on a busy machine. */
-const PATIENCE = 40_000;
+const PATIENCE = 120_000;
 /** Accepted mails, for each connection, that a process may not have recorded yet. */
 const MOST_UNRECORDED = 5;
 const CONNECTIONS = 5;
@@ -321,8 +320,10 @@ class Shift {
 
   private async untilOneIsFrozen(point: string): Promise<void> {
     const token = join(this.round.tokens, point);
-    await until(() => existsSync(token) && readFileSync(token, 'utf8') !== '');
-    const frozen = this.replicas.findIndex(({ pid }) => pid === Number(readFileSync(token, 'utf8')));
+    const pid = (): number => (existsSync(token) ? Number(readFileSync(token, 'utf8')) : 0);
+    for (const end = Date.now() + PATIENCE; pid() === 0 && Date.now() < end;) await delay(20);
+    const frozen = this.replicas.findIndex((replica) => replica.pid === pid());
+    if (frozen < 0) throw new Error(`No replica came to freeze ${point}.`);
     this.frozen = this.replicas.splice(frozen, 1);
   }
 

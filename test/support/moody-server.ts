@@ -135,7 +135,7 @@ function refusal(deed: Deed): Error {
 }
 
 /** Mulberry32: small, and the same everywhere. */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
