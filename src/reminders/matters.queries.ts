@@ -276,7 +276,7 @@ export class MattersQueries {
 }
 
 /** The instant at which a check-in was sent back or opened again; its own row does not say. */
-export const sentBackAt = sql`(select max(e.at) from audit_entry e where e.subject_id = k.id and e.action in ('checkIn.returned', 'checkIn.reopened'))`;
+export const sentBackAt = sql`coalesce((select max(e.at) from audit_entry e where e.subject_id = k.id and e.action in ('checkIn.returned', 'checkIn.reopened')), k.submitted_at)`;
 
 const nothingDue = {
   opensAt: null,
