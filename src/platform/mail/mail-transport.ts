@@ -2,6 +2,8 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { readFileSync } from 'node:fs';
 import nodemailer, { type Transporter } from 'nodemailer';
 import { Settings } from '../config/settings.js';
+import { directionOf } from '../i18n/pick.js';
+import type { Language } from '../i18n/text.js';
 import { oneLine } from './one-line.js';
 import type { OutboxMail } from './outbox-mail.entity.js';
 import { senderDomain } from './sender.js';
@@ -77,6 +79,7 @@ export class MailTransport implements OnApplicationShutdown {
       ...(mail.replyTo ? { replyTo: mail.replyTo } : {}),
       ...(thread ? { inReplyTo: thread, references: thread } : {}),
       subject: mail.subject,
+      textEncoding: encodingFor(mail.language),
       text: mail.textPart,
       html: mail.htmlPart,
       ...(mail.calendarPart ? { attachments: [calendarFile(mail.calendarPart)] } : {}),
@@ -112,6 +115,12 @@ function smtpOptions(settings: Settings, url: string) {
     disableUrlAccess: true,
   };
 }
+
+/**
+ * Base64 or quoted-printable, whichever is shorter in the language, said so that nodemailer need not count the letters of every part
+ * again: that takes as long as all else that is done for a mail.
+ */
+const encodingFor = (language: Language): 'B' | 'Q' => (directionOf(language) === 'rtl' ? 'B' : 'Q');
 
 const calendarFile = (content: string) => ({
   filename: 'calendar.ics',
