@@ -1,7 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,10 +14,11 @@ import { joinEmbeddedPostgres } from '../src/platform/embedded/embedded-postgres
 import { createLogger } from '../src/platform/logging/logger.js';
 import { MailGates } from '../src/platform/mail/mail-gates.js';
 import { MailRelay } from '../src/platform/mail/mail-relay.js';
+import { measured, rateOf, startSink, tellMemory, tellRate, type Measured } from './measuring.js';
 
 /**
  * How fast mails leave the outbox, beside a bare loop over a nodemailer pool that hands the same mails to the same server:
- * `npm run bench -- --mails 50000`. Both take turns, because a machine is not equally fast all the time.
+ * `npm run bench mail-relay -- --mails 50000`. Both take turns, because a machine is not equally fast all the time.
  */
 const { values } = parseArgs({
   options: { mails: { type: 'string', default: '50000' }, connections: { type: 'string', default: '5' } },
@@ -37,12 +36,6 @@ const A_ROUND = Math.ceil(MAILS / ROUNDS);
 const HOUR = 3_600_000;
 const START = new Date('2024-07-01T06:00:00Z');
 
-interface Measured {
-  readonly milliseconds: number;
-  /** Of this process, which does everything but what the database and the mail server do. */
-  readonly cpu: number;
-}
-
 async function main(): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'mithaq-bench-'));
   const postgres = await joinEmbeddedPostgres({ dataDir });
@@ -58,12 +51,14 @@ async function main(): Promise<void> {
     for (let round = 0; round < ROUNDS; round += 1) {
       loop.push(await measured(() => bare(sink.url, A_ROUND)));
       ours.push(await measured(() => relay.deliver(round)));
-      if ([1, ROUNDS / 2, ROUNDS].includes(round + 1)) tellMemory((100 * (round + 1)) / ROUNDS);
+      if ([1, ROUNDS / 2, ROUNDS].includes(round + 1)) tellMemory(`at ${(100 * (round + 1)) / ROUNDS} %`);
     }
     await relay.stop();
-    tell('bare nodemailer pool', loop);
-    tell('outbox relay', ours);
-    console.log(`ratio: ${(rateOf(ours) / rateOf(loop)).toFixed(2)} (wanted: at least 0.80)`);
+    tellRate('bare nodemailer pool', loop, ROUNDS * A_ROUND);
+    tellRate('outbox relay', ours, ROUNDS * A_ROUND);
+    console.log(
+      `ratio: ${(rateOf(ours, ROUNDS * A_ROUND) / rateOf(loop, ROUNDS * A_ROUND)).toFixed(2)} (wanted: at least 0.80)`,
+    );
     const expected = 500 + 2 * ROUNDS * A_ROUND;
     const taken = await sink.taken();
     console.log(`the server took ${taken} of ${expected} mails`);
@@ -73,29 +68,6 @@ async function main(): Promise<void> {
     await postgres.leave();
     await rm(dataDir, { recursive: true, force: true });
   }
-}
-
-async function measured(work: () => Promise<void>): Promise<Measured> {
-  const [start, before] = [performance.now(), process.cpuUsage()];
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return { milliseconds: performance.now() - start, cpu: (user + system) / 1000 };
-}
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
-const rateOf = (rounds: readonly Measured[]): number =>
-  (1000 * ROUNDS * A_ROUND) / sum(rounds.map(({ milliseconds }) => milliseconds));
-
-function tell(what: string, rounds: readonly Measured[]): void {
-  const cpu = sum(rounds.map((round) => round.cpu)) / (ROUNDS * A_ROUND);
-  console.log(`${what}: ${Math.round(rateOf(rounds))} mails/s, ${cpu.toFixed(2)} ms of processor a mail`);
-}
-
-function tellMemory(percent: number): void {
-  globalThis.gc?.();
-  const { rss, heapUsed } = process.memoryUsage();
-  const megabytes = (bytes: number): number => Math.round(bytes / 1024 / 1024);
-  console.log(`  at ${percent} %: ${megabytes(heapUsed)} MB of heap, ${megabytes(rss)} MB in all`);
 }
 
 /** As fast as the library goes: always as many mails in its hands as it has connections, and as many again waiting. */
@@ -165,20 +137,6 @@ async function fill(db: DataSource): Promise<void> {
     [KIND, SUBJECT, TEXT, HTML, START, A_ROUND, ROUNDS * A_ROUND],
   );
   await db.query('vacuum analyze outbox_mail');
-}
-
-async function startSink() {
-  const child: ChildProcess = fork('bench/sink.ts', { execArgv: ['--import', './test/support/typescript-loader.js'] });
-  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
-  return {
-    url: `smtp://127.0.0.1:${port}`,
-    taken: async (): Promise<number> => {
-      child.send('count');
-      const [{ taken }] = (await once(child, 'message')) as [{ taken: number }];
-      return taken;
-    },
-    stop: () => child.disconnect(),
-  };
 }
 
 await main();

@@ -7,9 +7,11 @@ import { CheckInsService } from './check-ins/check-ins.service.js';
 import { EvidenceFilesService } from './check-ins/evidence-files.service.js';
 import { EvidenceLinksService } from './check-ins/evidence-links.service.js';
 import { Settings } from './platform/config/settings.js';
+import { RunMetrics } from './platform/health/run-metrics.js';
 import { Log } from './platform/logging/log.js';
 import { MailRelay } from './platform/mail/mail-relay.js';
 import type { Surroundings } from './platform/platform.module.js';
+import { QuietTime } from './reminders/quiet-time.js';
 import { RemindersModule } from './reminders/reminders.module.js';
 import { RemindersService } from './reminders/reminders.service.js';
 
@@ -21,10 +23,12 @@ export class Timers {
   constructor(
     private readonly checkIns: CheckInsService,
     private readonly reminders: RemindersService,
+    private readonly quiet: QuietTime,
     private readonly relay: MailRelay,
     private readonly forgetting: ForgetService,
     private readonly files: EvidenceFilesService,
     private readonly links: EvidenceLinksService,
+    private readonly runs: RunMetrics,
     private readonly settings: Settings,
     private readonly log: Log,
   ) {}
@@ -32,10 +36,17 @@ export class Timers {
   @Cron(CronExpression.EVERY_MINUTE, { waitForCompletion: true })
   everyMinute(): Promise<void> {
     return this.guarded('the reminder run', async () => {
-      await this.guarded('expecting check-ins', async () => {
-        await this.checkIns.expect();
+      if (await this.quiet.lasts()) return;
+      const report = await this.runs.measure('reminders', async () => {
+        // That some cannot be expected keeps nobody from being reminded.
+        await this.guarded('expecting check-ins', async () => {
+          await this.checkIns.expect();
+        });
+        return this.reminders.run();
       });
-      const { queued } = await this.reminders.run();
+      this.quiet.follows(report);
+      const { queued, suppressed, failed } = report;
+      this.runs.count('reminders', { queued: queued.length, suppressed: suppressed.length, failed: failed.length });
       if (queued.length > 0) this.log.info({ mails: queued.length }, 'Reminders were queued');
     });
   }

@@ -34,6 +34,7 @@ const report = (more: Partial<RunReport>): RunReport => ({
   queued: [],
   elsewhere: [],
   failed: [],
+  nextTurn: null,
   troubled: [],
   ...more,
 });

@@ -8,6 +8,7 @@ import { owedEach } from '../check-ins/expected-check-ins.js';
 import { rows } from '../platform/database/rows.js';
 import { Directory, subjectOf, type Matter, type Recipient } from './matter.js';
 import type { PlanInPlay } from './plans-in-play.queries.js';
+import { daysAhead } from './reminder-rule.js';
 import type { ReminderAudience } from './reminder.vocabulary.js';
 
 /** A stretch of time; matters are found whose days can concern it. */
@@ -50,8 +51,7 @@ interface WaitingRow {
   readonly since: Day;
 }
 
-/** Longer than any rule looks ahead or makes up for. */
-const REACH = 400 * 24 * 3_600_000;
+const DAY = 24 * 3_600_000;
 /** How long after its close a period is still escalated, and after its beginning a claim still waits. */
 const LOOK_BACK = 60 * 24 * 3_600_000;
 
@@ -66,11 +66,12 @@ export class MattersQueries {
   /** Everything that rules may speak of in the stretch of time. */
   async inPlay(plans: readonly PlanInPlay[], directory: Directory, { from, until }: Stretch): Promise<Matter[]> {
     const within = planCondition(plans);
+    const ahead = DAY * Math.max(0, ...plans.map(({ rules }) => daysAhead(rules)));
     const [checkIns, reviews, mends, meetings, groups, assessments] = await Promise.all([
       this.checkIns(
         plans,
         sql`owed_check_in o`,
-        sql`o.${within} and o.closes_before > ${before(from, LOOK_BACK)} and o.opens_at < ${after(until, REACH)}`,
+        sql`o.${within} and o.closes_before > ${before(from, LOOK_BACK)} and o.opens_at < ${after(until, ahead)}`,
       ),
       this.reviews(plans, sql`k.${within} and k.submitted_at > ${before(from, LOOK_BACK)}`),
       this.mends(plans, sql`k.${within}`),

@@ -278,6 +278,19 @@ function untrueFrom({ stage, template, audience }: ReminderRule, matter: MatterD
 /** What an extension moves: the rest happens as it would have. */
 export const movesWithExtension = ({ anchor }: ReminderRule): boolean => anchor === 'DUE' || anchor === 'CLOSES';
 
+/** In weeks with a single working day, the most that working days can take. */
+const DAYS_OF_A_WORKING_DAY = 7;
+/** For holidays, and for the hours of a day in another zone. */
+const SOME_MORE_DAYS = 30;
+
+/** The rules speak of no check-ins that are taken so many days from now: none of their reminders, and no preflight, is due. */
+export function daysAhead(rules: readonly ReminderRule[]): number {
+  // What asks an agency for check-ins waits until they are taken.
+  const early = rules.filter(({ isOn, template, offsetDays }) => isOn && template !== 'REPORT' && offsetDays < 0);
+  const days = early.map(({ unit, offsetDays }) => -offsetDays * (unit === 'DAYS' ? 1 : DAYS_OF_A_WORKING_DAY));
+  return Math.max(0, ...days) + SOME_MORE_DAYS;
+}
+
 const MOST_DAYS = 366;
 const MOST_LATENESS = 90 * HOURS;
 

@@ -74,7 +74,7 @@ export const MENDABLE: readonly (SuppressionReason | null)[] = ['NO_ADDRESS', 'U
 /** Every occurrence of the matter that is planned for `until` or earlier. */
 export function occurrences(facts: Facts, matter: Matter, until: Date): Occurrence[] {
   const rules = facts.rules.get(matter.planId) ?? [];
-  const week = facts.weeks.get(matter.planId) ?? NO_WEEK;
+  const week = weekOf(facts, matter);
   return rules.flatMap((rule) => {
     if (!rule.isOn || topicOf(rule) !== matter.topic) return [];
     const planned = plannedOnce(rule, matter, week);
@@ -88,6 +88,7 @@ export function occurrences(facts: Facts, matter: Matter, until: Date): Occurren
 }
 
 const NO_WEEK: WorkingWeek = { weekend: [], holidays: [] };
+const weekOf = ({ weeks }: Facts, { planId }: Matter): WorkingWeek => weeks.get(planId) ?? NO_WEEK;
 
 /** Counted once for the many matters that share their days: calendars are slow. */
 const counted = new WeakMap<WorkingWeek, Map<string, Date | null>>();
@@ -135,6 +136,38 @@ export function planReminders(facts: Facts, now: Date): Plan {
     }
   }
   return { digests: [...digests.values()], suppressed, held };
+}
+
+/**
+ * The next instant at which planning can say something else although no fact changes: check-ins begin to be taken, a rule
+ * begins or ceases to speak, a pause ends. Null when none will come.
+ */
+export function nextTurn(facts: Facts, now: Date): Date | null {
+  let next = Infinity;
+  const consider = (turn: Date | null): void => {
+    if (turn !== null && turn > now) next = Math.min(next, turn.getTime());
+  };
+  for (const { until } of facts.pauses) consider(until);
+  for (const matter of oneOfEachKind(facts.matters)) {
+    consider(matter.opensAt);
+    for (const rule of facts.rules.get(matter.planId) ?? []) {
+      const planned = topicOf(rule) === matter.topic ? plannedOnce(rule, matter, weekOf(facts, matter)) : null;
+      consider(planned);
+      if (planned) consider(endOf(rule, planned, matter));
+    }
+  }
+  return next === Infinity ? null : new Date(next);
+}
+
+/** Many matters share their dates. */
+function oneOfEachKind(matters: readonly Matter[]): Iterable<Matter> {
+  const kinds = new Map<string, Matter>();
+  for (const matter of matters) {
+    const { planId, topic, days, opensAt, dueBefore, closesBefore } = matter;
+    const dates = [opensAt, dueBefore, closesBefore].map((date) => date?.getTime());
+    kinds.set([planId, topic, ...Object.entries(days).flat(), ...dates].join(' '), matter);
+  }
+  return kinds.values();
 }
 
 interface Decision {

@@ -10,6 +10,7 @@ import { forgetAddress } from './forget-address.js';
 import { LetterFactsQueries } from './letter-facts.queries.js';
 import { MattersQueries } from './matters.queries.js';
 import { PlansInPlayQueries } from './plans-in-play.queries.js';
+import { QuietTime } from './quiet-time.js';
 import { ReminderFactsQueries } from './reminder-facts.queries.js';
 import { ReminderPause, UnsubscribeLink } from './reminder-pause.entity.js';
 import { ReminderPausesQueries } from './reminder-pauses.queries.js';
@@ -48,6 +49,7 @@ const resolvers = [
     ReminderFactsQueries,
     RemindersQueries,
     RemindersService,
+    QuietTime,
     ReminderScheduleQueries,
     ReminderSendNowService,
     ReminderRulesService,
@@ -56,7 +58,7 @@ const resolvers = [
     ReminderPausesQueries,
     ...resolvers,
   ],
-  exports: [RemindersService, ReminderScheduleQueries, ReminderPausesService],
+  exports: [RemindersService, QuietTime, ReminderScheduleQueries, ReminderPausesService],
 })
 export class RemindersModule {
   constructor(

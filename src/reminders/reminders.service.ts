@@ -29,6 +29,7 @@ import { answersGoTo, reminderMail, threadOf } from './reminder.letters.js';
 import {
   MENDABLE,
   nameOfOccurrence,
+  nextTurn,
   planReminders,
   type Digest,
   type Occurrence,
@@ -70,6 +71,8 @@ export interface RunReport {
   readonly elsewhere: readonly WrittenDigest[];
   /** Digests that could not be recorded; the log says why. The next run tries again. */
   readonly failed: readonly WrittenDigest[];
+  /** When a run may find something else although nothing changes; null when that never comes. */
+  readonly nextTurn: Date | null;
   /** Keys of plans that could not be looked at at all; the log says why. */
   readonly troubled: readonly string[];
 }
@@ -118,6 +121,7 @@ export class RemindersService {
     const sum: Mutable<RunReport> = {
       asOf,
       dryRun: options.dryRun ?? false,
+      nextTurn: null,
       ...{ digests: [], suppressed: [], held: [], silences: [], queued: [], elsewhere: [], failed: [], troubled: [] },
     };
     for (const plans of together(await this.plans.plans(options.planId ? [options.planId] : null)))
@@ -142,6 +146,7 @@ export class RemindersService {
     const plan = planReminders(facts, asOf);
     sum.suppressed.push(...plan.suppressed);
     sum.held.push(...plan.held);
+    sum.nextTurn = earlier(sum.nextTurn, nextTurn(facts, asOf));
     if (options.explain) sum.silences.push(...(await this.explained(facts, plan, asOf)));
     await this.carryOut(plan, facts, options.asOf ?? null, sum);
   }
@@ -451,6 +456,9 @@ function isStillSo({ kept, dropped }: LastLook, sections: readonly LetterSection
 /** Why a mail has nothing left to say. */
 const reasonOf = ({ dropped }: LastLook): string =>
   dropped.find(({ row }) => row.reason === null)?.reason ?? 'NOTHING_MISSING';
+
+const earlier = (one: Date | null, other: Date | null): Date | null =>
+  one === null || (other !== null && other < one) ? other : one;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends ReadonlyArray<infer E> ? E[] : T[K] };
 

@@ -12,6 +12,7 @@ export class RunMetrics {
   private readonly seconds: Histogram<'run'>;
   private readonly failures: Counter<'run'>;
   private readonly lastSuccess: Gauge<'run'>;
+  private readonly results: Counter<'run' | 'result'>;
 
   constructor(private readonly clock: Clock) {
     const common = { labelNames: ['run'] as const, registers: [this.registry] };
@@ -31,6 +32,17 @@ export class RunMetrics {
       name: 'mithaq_run_last_success_timestamp_seconds',
       help: 'When a run of this process last went well.',
     });
+    this.results = new Counter({
+      name: 'mithaq_run_results_total',
+      help: 'What the runs of this process did, by what became of it.',
+      labelNames: ['run', 'result'],
+      registers: [this.registry],
+    });
+  }
+
+  /** Notes what a run of this process did, by what became of it. */
+  count(run: string, results: Readonly<Record<string, number>>): void {
+    for (const [result, count] of Object.entries(results)) this.results.inc({ run, result }, count);
   }
 
   /** Does the work and notes how it went. */

@@ -35,6 +35,8 @@ const LARGEST_BATCH = 250;
 const LOOK_HOLDS = 5 * SECOND;
 /** Accepted mails, for each connection, whose record may still be on its way: what a sudden death repeats at most. */
 export const UNRECORDED_PER_CONNECTION = 10;
+/** Milliseconds in which outcomes come along to be recorded in one transaction: each of its own would keep the database busy. */
+const RECORDS_GATHER = 5;
 const RECORD_AGAIN_AFTER = SECOND;
 /** Whoever puts a mail off without saying until when is not asked the same again in the same breath. */
 const SHORTEST_POSTPONEMENT = 10 * SECOND;
@@ -61,7 +63,10 @@ export class DeliveryRun {
   private unreached = 0;
 
   constructor(private readonly parts: DeliveryParts) {
-    this.records = new Together((outcomes) => this.recordStubbornly(outcomes));
+    this.records = new Together(
+      (outcomes) => this.recordStubbornly(outcomes),
+      () => delay(RECORDS_GATHER),
+    );
   }
 
   async deliver(): Promise<RelayReport> {
@@ -123,7 +128,7 @@ export class DeliveryRun {
 
   /** With more than so many at hand none are claimed ahead; a first handful shows how fast they go. */
   private get enough(): number {
-    return Math.max(0, (this.batch - this.parts.transport.connections) / 2);
+    return Math.max(0, this.batch - this.parts.transport.connections);
   }
 
   private fetch(work: () => Promise<void>): Promise<void> {
