@@ -91,7 +91,7 @@ function planOf(id: string, memberId: string, start: Day, chance: Chance): SimPl
       weekend,
       holidays,
     },
-    ownRules: chance.isLucky(0.5) ? Array.from({ length: chance.whole(1, 4) }, () => ruleOf(chance)) : [],
+    ownRules: chance.isLucky(0.5) ? ownRules(chance) : [],
     institutions: new Map(institutions.map((institution) => [institution, chance.whole(1, 3)])),
     groups,
     assessments: [
@@ -125,6 +125,11 @@ function ruleOf(chance: Chance): ReminderRule {
     if (ruleProblems(rule).length === 0) return rule;
   }
 }
+
+/** A plan has one rule under a key. */
+const ownRules = (chance: Chance): ReminderRule[] => [
+  ...new Map(Array.from({ length: chance.whole(1, 4) }, () => ruleOf(chance)).map((rule) => [rule.key, rule])).values(),
+];
 
 const addressesFrom = (pool: readonly string[], most: number, chance: Chance): (string | null)[] =>
   Array.from({ length: chance.whole(0, most) }, () => (chance.isLucky(0.1) ? null : chance.one(pool)));

@@ -35,7 +35,8 @@ export interface Tally {
 const HOUR = 3_600_000;
 const WEEK = 7 * 24 * HOUR;
 const ABOUT: Readonly<Record<string, string>> = { REPORT: 'CHECK_INS', NOT_REPORTED: 'CHECK_INS' };
-const FINAL_WHILE_ITS_DAY_STANDS: readonly SuppressionReason[] = ['MUTED', 'STAGE_OVER', 'TOO_LATE', 'OVERTAKEN'];
+/** As long as its times stand. */
+const FINAL: readonly SuppressionReason[] = ['MUTED', 'STAGE_OVER', 'TOO_LATE', 'OVERTAKEN'];
 
 export class Oracle implements Watcher {
   readonly complaints: Complaint[] = [];
@@ -121,10 +122,11 @@ export class Oracle implements Watcher {
   }
 
   /** Whether what the ledger says is reason enough that it is not said although it could be. */
-  private isGoodReason({ row, mail }: SimRow, { planned }: Dated): boolean {
+  private isGoodReason({ row, mail }: SimRow, { planned, end }: Dated): boolean {
     if (row.reason === null || row.reason === 'SAID_BY_ANOTHER')
       return mail?.status === 'QUEUED' || mail?.status === 'SENT' || mail?.status === 'REFUSED';
-    return FINAL_WHILE_ITS_DAY_STANDS.includes(row.reason) && planned <= row.plannedAt.getTime();
+    if (row.reason === 'NOTHING_MISSING') return row.template !== 'UNREACHABLE' && row.template !== 'NO_MEETING';
+    return FINAL.includes(row.reason) && planned <= row.plannedAt.getTime() && end <= row.endsAt.getTime();
   }
 
   sent(mail: SimMail, spoken: readonly SimRow[], rows: readonly SimRow[], now: number): void {
@@ -165,7 +167,8 @@ export class Oracle implements Watcher {
     this.inThisPass.add(key);
     const earlier = this.sentOf.get(key) ?? [];
     const isLater = this.datesOf(matter).some(
-      (other) => other.planned > planned && earlier.includes(nameOf(other, matter, row.address)),
+      (other) =>
+        other.planned > planned && other.planned <= now && earlier.includes(nameOf(other, matter, row.address)),
     );
     if (isLater) wrong('after a later stage was sent');
     this.sentOf.set(key, [...earlier, name]);

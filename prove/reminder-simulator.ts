@@ -120,7 +120,7 @@ function storyOf({ plans, people, beat, happenings }: History, { at, says }: Com
   return [
     ...plans.map(
       (plan) =>
-        `plan ${plan.id} ${JSON.stringify({ ...plan, reporting: { ...plan.reporting, holidays: plan.reporting.holidays.length } })}`,
+        `plan ${plan.id} ${JSON.stringify({ ...plan, institutions: [...plan.institutions], reporting: { ...plan.reporting, holidays: plan.reporting.holidays.length } })}`,
     ),
     ...people.map(
       ({ planId, audience, institutionId, address }) => `${audience} ${planId} ${institutionId ?? ''} ${address}`,

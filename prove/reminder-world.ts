@@ -273,7 +273,14 @@ export class World {
           workingGroupId: groupId,
         });
     for (const { subject, dueOn, isFiled } of plan.assessments)
-      found.push({ ...base, topic: 'ASSESSMENT', subject, days: { DUE: dueOn }, isSettled: isFiled });
+      found.push({
+        ...base,
+        topic: 'ASSESSMENT',
+        subject,
+        days: { DUE: dueOn },
+        dueBefore: endOfDay(dueOn, plan.timeZone),
+        isSettled: isFiled,
+      });
     return found;
   }
 

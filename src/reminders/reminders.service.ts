@@ -24,7 +24,6 @@ import { Reminder } from './reminder.entity.js';
 import type { LetterSection, ReminderLetter, ReportFacts } from './reminder.letter.js';
 import { answersGoTo, reminderMail, threadOf } from './reminder.letters.js';
 import {
-  MENDABLE,
   nameOfOccurrence,
   planReminders,
   type Digest,
@@ -178,7 +177,7 @@ export class RemindersService {
     });
     const kept = looks.flatMap(({ look }) => look.kept.map(({ matter }) => matter));
     const factsOf = await this.letters.of(kept, facts.directory);
-    await this.tellWhy(looks.flatMap(({ look }) => look.dropped));
+    await this.tellWhy(looks.flatMap(({ look }) => look.changed));
     const links = await reportLinksIn(this.db, mails.map(({ textPart }) => textPart).join('\n'));
     return new Map(looks.map(({ mail, look }) => [mail.id, this.answer(mail, look, facts, factsOf, links)] as const));
   }
@@ -190,10 +189,9 @@ export class RemindersService {
     factsOf: FactsOf,
     links: Awaited<ReturnType<typeof reportLinksIn>>,
   ): GateAnswer {
-    const spoken = look.kept.filter(({ row }) => row.reason === null);
-    const sections = spoken.flatMap(({ matter, row }) => this.section(facts, factsOf, matter, row));
+    const sections = look.kept.flatMap(({ matter, row }) => this.section(facts, factsOf, matter, row));
     if (sections.length === 0)
-      return { send: false, reason: look.dropped.find(({ row }) => row.reason === null)?.reason ?? 'NOTHING_MISSING' };
+      return { send: false, reason: look.changed.find(({ row }) => row.reason === null)?.reason ?? 'NOTHING_MISSING' };
     const ownLinks = links.filter(({ path }) => mail.textPart.includes(path));
     const linked = sections.map((section) => withPath(section, ownLinks.find(isFor(section))?.path));
     const letter = { address: mail.toAddress, name: mail.toName, language: mail.language, sections: linked };
@@ -208,12 +206,12 @@ export class RemindersService {
     );
   }
 
-  /** What the last look left out stands in the ledger with its reason. */
-  private async tellWhy(dropped: LastLook['dropped']): Promise<void> {
-    if (dropped.length === 0) return;
+  /** What the last look left out, or made the mail say, stands so in the ledger. */
+  private async tellWhy(changed: LastLook['changed']): Promise<void> {
+    if (changed.length === 0) return;
     await rows(
       this.db,
-      sql`update reminder m set reason = d.reason from unnest(${dropped.map(({ row }) => row.id)}::uuid[], ${dropped.map(({ reason }) => reason)}::text[]) d (id, reason)
+      sql`update reminder m set reason = d.reason from unnest(${changed.map(({ row }) => row.id)}::uuid[], ${changed.map(({ reason }) => reason)}::text[]) d (id, reason)
            where m.id = d.id and (m.reason is null or m.reason = 'SAID_BY_ANOTHER')`,
     );
   }
@@ -338,7 +336,9 @@ export class RemindersService {
     const mails = digests.map(({ said, key }, at): Mail => {
       const { letter, unsubscribeUrl } = letters[at] ?? { letter: digests[at]!.letter, unsubscribeUrl: null };
       const replyTo = answersGoTo(letter);
-      const latest = Math.max(...said.map(({ speaks }) => speaks.endsAt.getTime()));
+      const latest = Math.max(
+        ...said.flatMap(({ speaks, settles }) => [speaks, ...settles]).map(({ endsAt }) => endsAt.getTime()),
+      );
       return {
         ...this.contentOf(letter, replyTo, unsubscribeUrl),
         key,
@@ -435,8 +435,8 @@ const entryOf = (occurrence: Occurrence, reason: SuppressionReason | null, mailI
 };
 
 /**
- * Writes rows of the ledger, each once: what is there already stays, unless it could be mended and now is. Answers the
- * ids of those that were written.
+ * Writes rows of the ledger, each once: what was said stays so, and a reason why something was not gives way to another.
+ * Answers the ids of those that were written.
  */
 async function write(
   change: Change,
@@ -456,7 +456,8 @@ async function write(
          order by 1, 2, 6, 7, 12
         on conflict on constraint reminder_once do update set stage = excluded.stage, language = excluded.language, due_on = excluded.due_on, planned_at = excluded.planned_at,
                ends_at = excluded.ends_at, reason = excluded.reason, mail_id = excluded.mail_id, as_of = excluded.as_of, recorded_at = excluded.recorded_at
-         where reminder.reason = any(${[...MENDABLE]}::text[]) and reminder.reason is distinct from excluded.reason
+         where (reminder.reason <> 'SAID_BY_ANOTHER' and reminder.reason is distinct from excluded.reason)
+            or exists (select from outbox_mail b where b.id = reminder.mail_id and b.status = 'FAILED' and b.reason = 'TOO_LATE')
         returning id`,
   );
   return written.map(({ id }) => id);
