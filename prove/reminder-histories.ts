@@ -305,5 +305,5 @@ function troubles(from: number, until: number, chance: Chance): Happening[] {
       { at: at + chance.whole(1, 300) * HOUR, clockIsAhead: 0 },
     ];
   });
-  return [...outages('SERVICE', 4), ...outages('MAIL SERVER', 5), ...jumps.flat()];
+  return [...outages('SERVICE', 4), ...outages('MAIL SERVER', 14), ...jumps.flat()];
 }

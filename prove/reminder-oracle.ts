@@ -184,7 +184,7 @@ export class Oracle implements Watcher {
         row.reason !== null &&
         spoken.some(({ row: other }) => other.planId === row.planId && other.subject === row.subject);
       if (isSaid || mail.status === 'REFUSED') continue;
-      if (mail.status === 'SENT' || this.isSayable(row, now))
+      if (mail.status === 'SENT' || (mail.status === 'SUPPRESSED' && this.isSayable(row, now)))
         this.complain(now, `${name} stands as ${row.reason ?? 'said'} by mail ${mail.id}, which was ${mail.status}`);
     }
   }

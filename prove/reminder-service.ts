@@ -72,13 +72,13 @@ export class SimService {
     return this.mails.length;
   }
 
-  /** What one or two processes do when their timers fire. Answers whether anything was written down. */
+  /** What one or two processes do when their timers fire. Answers whether they got in each other's way. */
   run(now: number): boolean {
-    let wrote = false;
+    let gotInTheWay = false;
     for (const plans of groupBy(this.world.plans, ({ memberId }) => memberId).values()) {
       const facts = this.facts(plans, this.world.mattersInPlay(plans, now));
       const first = planReminders(facts, new Date(now));
-      const others = this.chance.isLucky(0.2) ? [{ plan: planReminders(facts, new Date(now)), isStale: false }] : [];
+      const others = this.chance.isLucky(0.1) ? [{ plan: planReminders(facts, new Date(now)), isStale: false }] : [];
       if (this.slow && this.chance.isLucky(0.5)) {
         others.push({ plan: this.slow, isStale: true });
         this.slow = null;
@@ -93,22 +93,22 @@ export class SimService {
       ]);
       const wasRaced = others.length > 0;
       if (wasRaced) shuffle(writers, this.chance);
-      for (const write of writers) wrote = write() || wrote;
+      for (const write of writers) write();
       if (this.chance.isLucky(0.05)) this.slow = first;
       this.watcher.ran(plans, first.digests, wasRaced, now);
-      wrote ||= wasRaced;
+      gotInTheWay ||= wasRaced;
     }
-    return wrote;
+    return gotInTheWay;
   }
 
-  /** One pass of the relay over what is queued. Answers whether anything changed. */
+  /** One pass of the relay over what is queued. Answers whether anything but that mails were sent came of it. */
   deliver(now: number, server: 'UP' | 'DOWN'): boolean {
     let changed = false;
     for (const mail of this.queued.filter(({ nextAttempt }) => nextAttempt <= now)) {
       const rows = mail.names.flatMap((name) => this.ledger.get(name) ?? []).filter((row) => row.mail === mail);
       if (mail.expiresAt <= now) this.end(mail, 'EXPIRED', rows, now);
       else if (!this.look(mail, rows, server, now)) continue;
-      changed = true;
+      changed ||= mail.status !== 'SENT';
     }
     this.queued = this.queued.filter(({ status }) => status === 'QUEUED');
     this.watcher.delivered(now);

@@ -111,17 +111,8 @@ function plannedOnce(rule: ReminderRule, matter: Matter, week: WorkingWeek): Dat
   const known = counted.get(week) ?? new Map<string, Date | null>();
   counted.set(week, known);
   const { unit, offsetDays, localTime, template, stage } = rule;
-  const key = [
-    matter.days[rule.anchor],
-    matter.days.OPENS,
-    matter.days.DUE,
-    matter.timeZone,
-    unit,
-    offsetDays,
-    localTime,
-    template,
-    stage,
-  ].join(' ');
+  const days = `${matter.days[rule.anchor]} ${matter.days.OPENS} ${matter.days.DUE} ${matter.timeZone}`;
+  const key = `${days} ${unit} ${offsetDays} ${localTime} ${template} ${stage}`;
   const before = known.get(key);
   if (before !== undefined) return before;
   const planned = plannedAt(rule, matter, week);
