@@ -7,8 +7,14 @@ const MINUTE = 60_000;
 
 const utcOf = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 
-export const dayLater = (day: string, days: number): string =>
-  new Date(utcOf(day) + days * DAY).toISOString().slice(0, 10);
+const countedDays = new Map<string, string>();
+
+export function dayLater(day: string, days: number): string {
+  const name = `${day} ${days}`;
+  const found = countedDays.get(name) ?? new Date(utcOf(day) + days * DAY).toISOString().slice(0, 10);
+  countedDays.set(name, found);
+  return found;
+}
 
 /** 1 is Monday, 7 is Sunday. */
 export const weekdayOf = (day: string): number => new Date(utcOf(day)).getUTCDay() || 7;

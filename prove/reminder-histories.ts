@@ -91,7 +91,7 @@ function planOf(id: string, memberId: string, start: Day, chance: Chance): SimPl
       weekend,
       holidays,
     },
-    ownRules: chance.isLucky(0.5) ? Array.from({ length: chance.whole(1, 4) }, () => ruleOf(chance)) : [],
+    ownRules: chance.isLucky(0.5) ? ownRules(chance) : [],
     institutions: new Map(institutions.map((institution) => [institution, chance.whole(1, 3)])),
     groups,
     assessments: [
@@ -125,6 +125,11 @@ function ruleOf(chance: Chance): ReminderRule {
     if (ruleProblems(rule).length === 0) return rule;
   }
 }
+
+/** A plan has one rule under a key. */
+const ownRules = (chance: Chance): ReminderRule[] => [
+  ...new Map(Array.from({ length: chance.whole(1, 4) }, () => ruleOf(chance)).map((rule) => [rule.key, rule])).values(),
+];
 
 const addressesFrom = (pool: readonly string[], most: number, chance: Chance): (string | null)[] =>
   Array.from({ length: chance.whole(0, most) }, () => (chance.isLucky(0.1) ? null : chance.one(pool)));
@@ -234,7 +239,7 @@ function deeds(plan: SimPlan, pool: readonly string[], from: number, until: numb
         institutionId: chance.isLucky(0.4) ? chance.one(institutions) : null,
         periodId: null,
         address: chance.isLucky(0.4) ? chance.one(pool) : null,
-        template: chance.isLucky(0.2) ? chance.one(['REPORT', 'NOT_REPORTED', 'MEND']) : null,
+        audience: chance.isLucky(0.2) ? chance.one(['FOCAL_POINT', 'HEAD', 'STEERING']) : null,
         until: chance.isLucky(0.4) ? new Date(at + chance.whole(1, 400) * HOUR) : null,
       };
       return [
@@ -300,5 +305,5 @@ function troubles(from: number, until: number, chance: Chance): Happening[] {
       { at: at + chance.whole(1, 300) * HOUR, clockIsAhead: 0 },
     ];
   });
-  return [...outages('SERVICE', 4), ...outages('MAIL SERVER', 5), ...jumps.flat()];
+  return [...outages('SERVICE', 4), ...outages('MAIL SERVER', 14), ...jumps.flat()];
 }

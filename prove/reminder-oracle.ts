@@ -35,7 +35,8 @@ export interface Tally {
 const HOUR = 3_600_000;
 const WEEK = 7 * 24 * HOUR;
 const ABOUT: Readonly<Record<string, string>> = { REPORT: 'CHECK_INS', NOT_REPORTED: 'CHECK_INS' };
-const FINAL_WHILE_ITS_DAY_STANDS: readonly SuppressionReason[] = ['MUTED', 'STAGE_OVER', 'TOO_LATE', 'OVERTAKEN'];
+/** As long as its times stand. */
+const FINAL: readonly SuppressionReason[] = ['MUTED', 'STAGE_OVER', 'TOO_LATE', 'OVERTAKEN'];
 
 export class Oracle implements Watcher {
   readonly complaints: Complaint[] = [];
@@ -121,10 +122,11 @@ export class Oracle implements Watcher {
   }
 
   /** Whether what the ledger says is reason enough that it is not said although it could be. */
-  private isGoodReason({ row, mail }: SimRow, { planned }: Dated): boolean {
+  private isGoodReason({ row, mail }: SimRow, { planned, end }: Dated): boolean {
     if (row.reason === null || row.reason === 'SAID_BY_ANOTHER')
       return mail?.status === 'QUEUED' || mail?.status === 'SENT' || mail?.status === 'REFUSED';
-    return FINAL_WHILE_ITS_DAY_STANDS.includes(row.reason) && planned <= row.plannedAt.getTime();
+    if (row.reason === 'NOTHING_MISSING') return row.template !== 'UNREACHABLE' && row.template !== 'NO_MEETING';
+    return FINAL.includes(row.reason) && planned <= row.plannedAt.getTime() && end <= row.endsAt.getTime();
   }
 
   sent(mail: SimMail, spoken: readonly SimRow[], rows: readonly SimRow[], now: number): void {
@@ -165,7 +167,8 @@ export class Oracle implements Watcher {
     this.inThisPass.add(key);
     const earlier = this.sentOf.get(key) ?? [];
     const isLater = this.datesOf(matter).some(
-      (other) => other.planned > planned && earlier.includes(nameOf(other, matter, row.address)),
+      (other) =>
+        other.planned > planned && other.planned <= now && earlier.includes(nameOf(other, matter, row.address)),
     );
     if (isLater) wrong('after a later stage was sent');
     this.sentOf.set(key, [...earlier, name]);
@@ -181,7 +184,7 @@ export class Oracle implements Watcher {
         row.reason !== null &&
         spoken.some(({ row: other }) => other.planId === row.planId && other.subject === row.subject);
       if (isSaid || mail.status === 'REFUSED') continue;
-      if (mail.status === 'SENT' || this.isSayable(row, now))
+      if (mail.status === 'SENT' || (mail.status === 'SUPPRESSED' && this.isSayable(row, now)))
         this.complain(now, `${name} stands as ${row.reason ?? 'said'} by mail ${mail.id}, which was ${mail.status}`);
     }
   }
@@ -227,6 +230,7 @@ export class Oracle implements Watcher {
     switch (reason) {
       case 'NOTHING_MISSING':
       case 'SAID_BY_ANOTHER':
+      case 'ERASED':
         return false;
       case 'NO_ADDRESS':
         return people.every((address) => address === null);
@@ -288,7 +292,7 @@ export class Oracle implements Watcher {
       if (pause.institutionId && pause.institutionId !== matter.institutionId) continue;
       if (pause.periodId && pause.periodId !== matter.periodId) continue;
       if (pause.address && pause.address !== address) continue;
-      if (pause.template && pause.template !== rule.template) continue;
+      if (pause.audience && pause.audience !== rule.audience) continue;
       return true;
     }
     return false;
@@ -334,7 +338,7 @@ export class Oracle implements Watcher {
 }
 
 /** The last day on which what the rule says is true; undefined when it stays true. */
-function lastTrueDay({ stage, template }: ReminderRule, { days }: Matter): string | undefined {
+function lastTrueDay({ stage, template, audience }: ReminderRule, { days }: Matter): string | undefined {
   switch (stage) {
     case 'PREFLIGHT':
     case 'OPENED':
@@ -344,8 +348,9 @@ function lastTrueDay({ stage, template }: ReminderRule, { days }: Matter): strin
     case 'OVERDUE':
       return template === 'REPORT' ? days.CLOSES : undefined;
     case 'MEETING':
-      return template === 'MEETING' ? days.MEETING && dayLater(days.MEETING, -1) : days.ENDS;
+      return template === 'MEETING' ? days.MEETING : days.ENDS;
     case 'ESCALATED':
+      return audience === 'HEAD' ? days.CLOSES : undefined;
     case 'WAITING':
       return undefined;
   }

@@ -3,7 +3,6 @@ import { Directory, type Matter, type Recipient } from '../src/reminders/matter.
 import { lookAgain } from '../src/reminders/reminder-last-look.js';
 import type { Reminder } from '../src/reminders/reminder.entity.js';
 import {
-  MENDABLE,
   nameOfOccurrence,
   planReminders,
   type Digest,
@@ -73,13 +72,13 @@ export class SimService {
     return this.mails.length;
   }
 
-  /** What one or two processes do when their timers fire. Answers whether anything was written down. */
+  /** What one or two processes do when their timers fire. Answers whether they got in each other's way. */
   run(now: number): boolean {
-    let wrote = false;
+    let gotInTheWay = false;
     for (const plans of groupBy(this.world.plans, ({ memberId }) => memberId).values()) {
       const facts = this.facts(plans, this.world.mattersInPlay(plans, now));
       const first = planReminders(facts, new Date(now));
-      const others = this.chance.isLucky(0.2) ? [{ plan: planReminders(facts, new Date(now)), isStale: false }] : [];
+      const others = this.chance.isLucky(0.1) ? [{ plan: planReminders(facts, new Date(now)), isStale: false }] : [];
       if (this.slow && this.chance.isLucky(0.5)) {
         others.push({ plan: this.slow, isStale: true });
         this.slow = null;
@@ -94,22 +93,22 @@ export class SimService {
       ]);
       const wasRaced = others.length > 0;
       if (wasRaced) shuffle(writers, this.chance);
-      for (const write of writers) wrote = write() || wrote;
+      for (const write of writers) write();
       if (this.chance.isLucky(0.05)) this.slow = first;
       this.watcher.ran(plans, first.digests, wasRaced, now);
-      wrote ||= wasRaced;
+      gotInTheWay ||= wasRaced;
     }
-    return wrote;
+    return gotInTheWay;
   }
 
-  /** One pass of the relay over what is queued. Answers whether anything changed. */
+  /** One pass of the relay over what is queued. Answers whether anything but that mails were sent came of it. */
   deliver(now: number, server: 'UP' | 'DOWN'): boolean {
     let changed = false;
     for (const mail of this.queued.filter(({ nextAttempt }) => nextAttempt <= now)) {
       const rows = mail.names.flatMap((name) => this.ledger.get(name) ?? []).filter((row) => row.mail === mail);
       if (mail.expiresAt <= now) this.end(mail, 'EXPIRED', rows, now);
       else if (!this.look(mail, rows, server, now)) continue;
-      changed = true;
+      changed ||= mail.status !== 'SENT';
     }
     this.queued = this.queued.filter(({ status }) => status === 'QUEUED');
     this.watcher.delivered(now);
@@ -122,24 +121,21 @@ export class SimService {
     const subjects = new Set(live.map(({ row }) => row.subject));
     const matters = this.world.matters(plans).filter(({ subject }) => subjects.has(subject));
     const look = lookAgain(
-      { ...this.facts(plans, matters), recorded: new Map() },
+      this.facts(plans, matters),
       live.map(({ row }) => row),
       new Date(now),
     );
-    for (const { row, reason } of look.dropped) {
-      const found = live.find((one) => one.row === row);
-      if (found) this.change(found, { ...row, reason }, now);
-    }
-    const spoken = look.kept
-      .filter(({ row }) => row.reason === null)
-      .flatMap(({ row }) => all.find((one) => one.row === row) ?? []);
+    const rowOf = (row: Reminder): SimRow[] => live.filter(({ name }) => name === row.id);
+    const spoken = look.kept.flatMap(({ row }) => rowOf(row));
+    for (const { row, reason } of look.changed)
+      for (const found of rowOf(row)) this.change(found, { ...row, reason }, now);
     if (spoken.length === 0) {
       this.end(mail, 'SUPPRESSED', all, now);
       return true;
     }
     if (server === 'DOWN' || this.chance.isLucky(0.05)) {
       mail.nextAttempt = now + this.chance.whole(1, 60) * 60_000;
-      return look.dropped.length > 0;
+      return look.changed.length > 0;
     }
     if (this.chance.isLucky(0.01)) {
       this.world.apply({ does: 'mark', address: mail.address }, now);
@@ -169,10 +165,7 @@ export class SimService {
       ...settles.map((occurrence) => ({ occurrence, reason: 'SAID_BY_ANOTHER' as const })),
     ]);
     const names = entries.map(({ occurrence }) => nameOfOccurrence(occurrence));
-    const key = [
-      digest.recipient.address,
-      ...entries.map(({ occurrence: one }) => `${nameOfOccurrence(one)} ${one.plannedAt.toISOString()}`).sort(),
-    ].join('\n');
+    const key = names.map((name) => `${name} ${this.ledger.get(name)?.mail?.id ?? ''}`).join('\n');
     if (this.keys.has(key) || entries.some(({ occurrence, reason }) => !this.mayWrite(occurrence, reason)))
       return false;
     this.keys.add(key);
@@ -182,7 +175,7 @@ export class SimService {
       memberId: this.world.plan(digest.said[0]?.speaks.matter.planId ?? '').memberId,
       address: digest.recipient.address,
       queuedAt: now,
-      expiresAt: Math.max(...digest.said.map(({ speaks }) => speaks.endsAt.getTime())),
+      expiresAt: Math.max(...entries.map(({ occurrence }) => occurrence.endsAt.getTime())),
       names,
       status: 'QUEUED',
       nextAttempt: now,
@@ -195,8 +188,9 @@ export class SimService {
 
   /** What the unique constraint and its `on conflict` do. */
   private mayWrite(occurrence: Occurrence, reason: SuppressionReason | null): boolean {
-    const before = this.ledger.get(nameOfOccurrence(occurrence))?.row;
-    return !before || (MENDABLE.includes(before.reason) && before.reason !== reason);
+    const before = this.ledger.get(nameOfOccurrence(occurrence));
+    if (!before || before.mail?.status === 'EXPIRED') return true;
+    return before.row.reason !== null && before.row.reason !== 'SAID_BY_ANOTHER' && before.row.reason !== reason;
   }
 
   private note(
@@ -259,7 +253,11 @@ class Recordings extends Map<string, Recorded> {
   }
 
   override get(name: string): Recorded | undefined {
-    return this.ledger.get(name)?.row;
+    const found = this.ledger.get(name);
+    if (!found) return undefined;
+    const { row, mail } = found;
+    const isSaid = row.reason === null || row.reason === 'SAID_BY_ANOTHER';
+    return mail?.status === 'EXPIRED' && isSaid ? { ...row, reason: 'TOO_LATE' } : row;
   }
 
   override has(name: string): boolean {

@@ -64,13 +64,14 @@ export function live(history: History): { complaints: readonly Complaint[]; tall
     }
     now = beatAt;
     if (now >= history.until) break;
-    const wrote = service.run(now + ahead);
+    const gotInTheWay = service.run(now + ahead);
     const isUp = now >= down['MAIL SERVER'];
-    const delivered = service.deliver(now + ahead, isUp ? 'UP' : 'DOWN');
+    // A mail may wait although the server is up: the relay of this process is busy, or gone.
+    const delivered = chance.isLucky(0.7) && service.deliver(now + ahead, isUp ? 'UP' : 'DOWN');
     // A quiet service does the same again until something changes; with mail in the queue it goes on trying.
-    isQuiet = !wrote && !delivered && service.waiting.length === 0;
-    if (!isQuiet && !wrote && !delivered)
-      now = Math.max(now, Math.min(isUp ? now + HOUR : down['MAIL SERVER'], now + 12 * HOUR, next?.at ?? Infinity) - 1);
+    isQuiet = !gotInTheWay && !delivered && service.waiting.length === 0 && chance.isLucky(0.9);
+    if (service.waiting.length > 0 && !gotInTheWay && !delivered)
+      now = Math.max(now, Math.min(isUp ? now + HOUR : down['MAIL SERVER'], now + DAY, next?.at ?? Infinity) - 1);
   }
   if (oracle.complaints.length === 0)
     for (let later = 1; later < 100 && service.waiting.length > 0; later += 1)
@@ -120,7 +121,7 @@ function storyOf({ plans, people, beat, happenings }: History, { at, says }: Com
   return [
     ...plans.map(
       (plan) =>
-        `plan ${plan.id} ${JSON.stringify({ ...plan, reporting: { ...plan.reporting, holidays: plan.reporting.holidays.length } })}`,
+        `plan ${plan.id} ${JSON.stringify({ ...plan, institutions: [...plan.institutions], reporting: { ...plan.reporting, holidays: plan.reporting.holidays.length } })}`,
     ),
     ...people.map(
       ({ planId, audience, institutionId, address }) => `${audience} ${planId} ${institutionId ?? ''} ${address}`,

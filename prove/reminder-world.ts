@@ -36,6 +36,7 @@ interface CheckIn {
 
 interface Meeting {
   readonly id: string;
+  version: number;
   readonly planId: string;
   readonly groupId: string;
   day: Day;
@@ -68,9 +69,9 @@ export type Deed =
   | { readonly does: 'assess'; readonly planId: string; readonly subject: string };
 
 const DAY = 86_400_000;
-/** As the service reads from its database. */
+/** As the service reads from its database, though not as far ahead: no rule here looks further. */
 const LOOK_BACK = 60 * DAY;
-const LOOK_AHEAD = 400 * DAY;
+const LOOK_AHEAD = 100 * DAY;
 
 export class World {
   people: Person[] = [];
@@ -80,8 +81,6 @@ export class World {
   private readonly extensions = new Map<string, { readonly dueOn: Day; readonly closesOn: Day }>();
   private readonly checkIns = new Map<string, CheckIn[]>();
   private readonly periods = new Map<string, ReportingPeriodDates[]>();
-  /** Counts every change, so that whoever derives something knows when to do it again. */
-  version = 0;
 
   constructor(readonly plans: readonly SimPlan[]) {}
 
@@ -137,6 +136,7 @@ export class World {
 
   /** What the service finds in its database at the instant. */
   mattersInPlay(plans: readonly SimPlan[], now: number): Matter[] {
+    const [longAgo, lately] = [dayBefore(now, LOOK_BACK), dayBefore(now, 2 * DAY)];
     return this.matters(plans).filter((matter) => {
       const { topic, days, opensAt, closesBefore } = matter;
       switch (topic) {
@@ -149,11 +149,11 @@ export class World {
             opensAt.getTime() < now + LOOK_AHEAD
           );
         case 'REVIEW':
-          return (days.HANDED_IN ?? '') > new Date(now - LOOK_BACK).toISOString().slice(0, 10);
+          return (days.HANDED_IN ?? '') > longAgo;
         case 'MEETING':
-          return (days.MEETING ?? '') > new Date(now - 2 * DAY).toISOString().slice(0, 10);
+          return (days.MEETING ?? '') > lately;
         case 'NO_MEETING':
-          return (days.ENDS ?? '') >= new Date(now - 2 * DAY).toISOString().slice(0, 10);
+          return (days.ENDS ?? '') >= lately;
         case 'MEND':
         case 'ASSESSMENT':
           return true;
@@ -161,14 +161,13 @@ export class World {
     });
   }
 
-  private derived: { version: number; matters: Map<string, Matter[]> } = { version: -1, matters: new Map() };
+  private readonly derived = new Map<string, Matter[]>();
 
   /** Everything that anybody waits for, in all of time. */
   matters(plans: readonly SimPlan[]): Matter[] {
-    if (this.derived.version !== this.version) this.derived = { version: this.version, matters: new Map() };
     return plans.flatMap((plan) => {
-      const found = this.derived.matters.get(plan.id) ?? this.mattersOf(plan);
-      this.derived.matters.set(plan.id, found);
+      const found = this.derived.get(plan.id) ?? this.mattersOf(plan);
+      this.derived.set(plan.id, found);
       return found;
     });
   }
@@ -263,17 +262,24 @@ export class World {
         });
       }
     }
-    for (const { id, planId, groupId, day, isCancelled } of this.meetings)
+    for (const { id, version, planId, groupId, day, isCancelled } of this.meetings)
       if (planId === plan.id && !isCancelled)
         found.push({
           ...base,
           topic: 'MEETING',
-          subject: subjectOf.meeting(id, day),
+          subject: subjectOf.meeting(id, version),
           days: { MEETING: day },
           workingGroupId: groupId,
         });
     for (const { subject, dueOn, isFiled } of plan.assessments)
-      found.push({ ...base, topic: 'ASSESSMENT', subject, days: { DUE: dueOn }, isSettled: isFiled });
+      found.push({
+        ...base,
+        topic: 'ASSESSMENT',
+        subject,
+        days: { DUE: dueOn },
+        dueBefore: endOfDay(dueOn, plan.timeZone),
+        isSettled: isFiled,
+      });
     return found;
   }
 
@@ -311,7 +317,8 @@ export class World {
 
   apply(deed: Deed, now: number): void {
     this.does(deed, now);
-    this.version += 1;
+    if ('planId' in deed) this.derived.delete(deed.planId);
+    else this.derived.clear();
   }
 
   private does(deed: Deed, now: number): void {
@@ -390,6 +397,7 @@ export class World {
         const day = addDays(dayOf(new Date(now), timeZone), deed.inDays);
         this.meetings.push({
           id: `m${this.meetings.length}`,
+          version: 1,
           planId: deed.planId,
           groupId: deed.groupId,
           day,
@@ -404,7 +412,10 @@ export class World {
           ({ planId, day, isCancelled }) => planId === deed.planId && !isCancelled && day >= today,
         );
         if (next && deed.does === 'cancel meeting') next.isCancelled = true;
-        else if (next) next.day = addDays(next.day, deed.days);
+        else if (next) {
+          next.day = addDays(next.day, deed.days);
+          next.version += 1;
+        }
         return;
       }
       case 'assess': {
@@ -431,5 +442,7 @@ function endOfDay(day: Day, timeZone: string): Date {
   ends.set(name, found);
   return found;
 }
+
+const dayBefore = (now: number, by: number): Day => new Date(now - by).toISOString().slice(0, 10);
 
 const later = (day: Day, other: Day | undefined): Day => (other !== undefined && other > day ? other : day);

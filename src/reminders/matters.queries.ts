@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import sql, { type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
-import type { Day } from '../action-plans/reporting-calendar.js';
+import { addDays, startOfDay, type Day } from '../action-plans/reporting-calendar.js';
 import { AssessmentsQueries } from '../assessments/assessments.queries.js';
 import { UNREPORTED } from '../check-ins/check-in.workflow.js';
 import { owedEach } from '../check-ins/expected-check-ins.js';
@@ -271,6 +271,7 @@ export class MattersQueries {
       subject: commitmentId === null ? subjectOf.inception : subjectOf.endOfCommitment(commitmentId),
       days: { DUE: dueOn },
       timeZone: zones.get(planId) ?? 'UTC',
+      dueBefore: startOfDay(addDays(dueOn, 1), zones.get(planId) ?? 'UTC'),
       isSettled: filedOn !== null,
     }));
   }

@@ -39,7 +39,7 @@ export class ReminderFactsQueries {
       : { institutions, audiences: [...new Set(found.map(({ audience }) => audience))] };
     const directory = await this.directory(plans, audiences);
     const matters = await this.matters.named(plans, directory, [...new Set(found.map(({ subject }) => subject))]);
-    return this.gathered(plans, directory, matters, new Map(), now);
+    return this.gathered(plans, directory, matters, await this.recorded(plans, matters), now);
   }
 
   private async directory(plans: readonly PlanInPlay[], audiences: Audiences): Promise<Directory> {
@@ -72,17 +72,21 @@ export class ReminderFactsQueries {
   private async recorded(plans: readonly PlanInPlay[], matters: readonly Matter[]): Promise<Records> {
     type Row = { planId: string; rule: string; subject: string; edition: string; address: string | null } & {
       reason: SuppressionReason | null;
+      plannedAt: Date;
+      endsAt: Date;
       mailId: string | null;
     };
     const found = await rows<Row>(
       this.db,
-      sql`select m.plan_id as "planId", m.rule, m.subject, m.edition, m.address, m.reason, m.mail_id as "mailId" from reminder m
+      sql`select m.plan_id as "planId", m.rule, m.subject, m.edition, m.address, m.planned_at as "plannedAt", m.ends_at as "endsAt", m.mail_id as "mailId",
+                 case when (m.reason is null or m.reason = 'SAID_BY_ANOTHER') and b.status = 'FAILED' and b.reason = 'TOO_LATE' then 'TOO_LATE' else m.reason end as reason
+            from reminder m left join outbox_mail b on b.id = m.mail_id
            where m.plan_id = any(${plans.map(({ id }) => id)}::uuid[]) and m.subject = any(${matters.map(({ subject }) => subject)}::text[])`,
     );
     return new Map(
-      found.map(({ planId, rule, subject, edition, address, reason, mailId }): [string, Recorded] => [
+      found.map(({ planId, rule, subject, edition, address, ...recorded }): [string, Recorded] => [
         nameOf(planId, rule, subject, edition, address),
-        { reason, mailId },
+        recorded,
       ]),
     );
   }

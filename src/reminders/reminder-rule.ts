@@ -236,15 +236,21 @@ export interface MatterDates {
 
 /**
  * The instant at which the rule speaks of the matter; null when the matter has no such day. Agencies hear nothing
- * before check-ins are taken: a reminder that would come earlier comes on the first of those days.
+ * before check-ins are taken, and nobody is called late before the due day is over: a reminder that would come earlier
+ * comes on the first day on which it may.
  */
 export function plannedAt(rule: ReminderRule, matter: MatterDates, week: WorkingWeek): Date | null {
   const anchor = matter.days[rule.anchor];
   if (anchor === undefined) return null;
   const counted =
     rule.unit === 'DAYS' ? addDays(anchor, rule.offsetDays) : addWorkingDays(anchor, rule.offsetDays, week);
-  const opens = rule.template === 'REPORT' ? matter.days.OPENS : undefined;
-  return atLocalTime(opens !== undefined && counted < opens ? opens : counted, rule.localTime, matter.timeZone);
+  const first = firstDay(rule, matter);
+  return atLocalTime(first !== undefined && counted < first ? first : counted, rule.localTime, matter.timeZone);
+}
+
+function firstDay({ stage, template }: ReminderRule, { days }: MatterDates): Day | undefined {
+  if (stage === 'OVERDUE' || stage === 'ESCALATED') return days.DUE && addDays(days.DUE, 1);
+  return template === 'REPORT' ? days.OPENS : undefined;
 }
 
 /** From this instant on the rule does not speak of the matter any more: it would be too late, or untrue. */

@@ -1,7 +1,7 @@
 import type { WorkingWeek } from '../action-plans/reporting-calendar.js';
 import { groupBy } from '../platform/group-by.js';
 import { takesMail, type Directory, type Matter, type Pause, type Recipient } from './matter.js';
-import { endOf, movesWithExtension, plannedAt, topicOf, type ReminderRule } from './reminder-rule.js';
+import { endOf, movesWithExtension, plannedAt, topicOf, type ReminderRule, type Topic } from './reminder-rule.js';
 import type { SuppressionReason } from './reminder.vocabulary.js';
 
 /** One reminder: a rule, a matter and an address. What it is called is unique, and never reminded of twice. */
@@ -19,7 +19,11 @@ export interface Occurrence {
 
 /** What was recorded before of an occurrence. */
 export interface Recorded {
+  /** `TOO_LATE` as well when its mail could not be delivered in time. */
   readonly reason: SuppressionReason | null;
+  /** The times that it had then; an edit may have moved them since. */
+  readonly plannedAt: Date;
+  readonly endsAt: Date;
   /** The mail that was to say it. */
   readonly mailId?: string | null;
 }
@@ -69,7 +73,18 @@ export const nameOfOccurrence = ({ rule, matter, edition, recipient }: Occurrenc
   nameOf(matter.planId, rule.key, matter.subject, edition, recipient?.address ?? null);
 
 /** What may be mended in time: then the reminder goes out after all. */
-export const MENDABLE: readonly (SuppressionReason | null)[] = ['NO_ADDRESS', 'UNDELIVERABLE', 'HELD', 'RESCHEDULED'];
+export const MENDABLE: readonly (SuppressionReason | null)[] = [
+  'NO_ADDRESS',
+  'UNDELIVERABLE',
+  'HELD',
+  'RESCHEDULED',
+  'ADDRESS_CHANGED',
+  'RULE_OFF',
+];
+/** What is said, or left to the mail that stands for it. It is never said again. */
+export const SAID: readonly (SuppressionReason | null)[] = [null, 'SAID_BY_ANOTHER'];
+/** What was settled once and may come apart without anybody handing in anything: a contact is lost, a meeting called off. */
+const UNSETTLES: readonly Topic[] = ['UNREACHABLE', 'NO_MEETING'];
 
 /** Every occurrence of the matter that is planned for `until` or earlier. */
 export function occurrences(facts: Facts, matter: Matter, until: Date): Occurrence[] {
@@ -96,16 +111,9 @@ const counted = new WeakMap<WorkingWeek, Map<string, Date | null>>();
 function plannedOnce(rule: ReminderRule, matter: Matter, week: WorkingWeek): Date | null {
   const known = counted.get(week) ?? new Map<string, Date | null>();
   counted.set(week, known);
-  const { unit, offsetDays, localTime, template } = rule;
-  const key = [
-    matter.days[rule.anchor],
-    matter.days.OPENS,
-    matter.timeZone,
-    unit,
-    offsetDays,
-    localTime,
-    template,
-  ].join(' ');
+  const { unit, offsetDays, localTime, template, stage } = rule;
+  const days = `${matter.days[rule.anchor]} ${matter.days.OPENS} ${matter.days.DUE} ${matter.timeZone}`;
+  const key = `${days} ${unit} ${offsetDays} ${localTime} ${template} ${stage}`;
   const before = known.get(key);
   if (before !== undefined) return before;
   const planned = plannedAt(rule, matter, week);
@@ -182,20 +190,18 @@ function decide(facts: Facts, due: readonly Occurrence[], now: Date): Decision {
   const nothing = { said: null, suppressed: [], held: [] };
   const [first] = open;
   if (!first) return nothing;
-  if (first.matter.isSettled) return { ...nothing, suppressed: because('NOTHING_MISSING', open) };
-  const late = because(
-    'TOO_LATE',
-    open.filter(
-      (one) => now >= one.endsAt && now.getTime() - one.endsAt.getTime() < JUST_MISSED && !isKnown(facts, one),
-    ),
+  const missed = open.filter(
+    (one) => now >= one.endsAt && now.getTime() - one.endsAt.getTime() < JUST_MISSED && !isKnown(facts, one),
   );
   const inTime = open.filter(({ endsAt }) => now < endsAt);
+  if (first.matter.isSettled)
+    return { ...nothing, suppressed: freshOf(facts, because('NOTHING_MISSING', [...missed, ...inTime])) };
   const paused = (kind: Pause['kind']) =>
     inTime.filter((one) => facts.pauses.some((pause) => pause.kind === kind && fits(pause, one, now)));
   const muted = paused('MUTE');
   const held = paused('HOLD').filter((one) => !muted.includes(one));
   const free = inTime.filter((one) => !muted.includes(one) && !held.includes(one));
-  const quiet = [...late, ...because('MUTED', muted)];
+  const quiet = [...because('TOO_LATE', missed), ...freshOf(facts, because('MUTED', muted))];
   const recipient = first.recipient;
   if (recipient === null)
     return { said: null, held, suppressed: [...quiet, ...freshOf(facts, because('NO_ADDRESS', free))] };
@@ -211,7 +217,7 @@ function decide(facts: Facts, due: readonly Occurrence[], now: Date): Decision {
   return {
     said: speaks ? { speaks, settles: speaking.slice(0, -1) } : null,
     held,
-    suppressed: [...quiet, ...because('OVERTAKEN', overtaken)],
+    suppressed: [...quiet, ...freshOf(facts, because('OVERTAKEN', overtaken))],
   };
 }
 
@@ -224,12 +230,15 @@ const because = (reason: SuppressionReason, found: readonly Occurrence[]): Suppr
 /** Whether it stands in the ledger: a reason that was recorded is not replaced by lateness. */
 const isKnown = ({ recorded }: Facts, occurrence: Occurrence): boolean => recorded.has(nameOfOccurrence(occurrence));
 
-/** Whether nothing was recorded of it that is for good. */
-const isOpen = ({ recorded }: Facts, occurrence: Occurrence): boolean => {
+/** Whether nothing was recorded of it that is for good. What was not sent is open again once its times have moved on. */
+export function isOpen({ recorded }: Pick<Facts, 'recorded'>, occurrence: Occurrence): boolean {
   const record = recorded.get(nameOfOccurrence(occurrence));
-  return record === undefined || MENDABLE.includes(record.reason);
-};
-const wasSent = ({ recorded }: Facts, occurrence: Occurrence): boolean =>
+  if (record === undefined || MENDABLE.includes(record.reason)) return true;
+  if (SAID.includes(record.reason)) return false;
+  if (record.reason === 'NOTHING_MISSING') return UNSETTLES.includes(occurrence.matter.topic);
+  return occurrence.plannedAt > record.plannedAt || occurrence.endsAt > record.endsAt;
+}
+export const wasSent = ({ recorded }: Pick<Facts, 'recorded'>, occurrence: Occurrence): boolean =>
   recorded.get(nameOfOccurrence(occurrence))?.reason === null;
 /** What was recorded already need not be recorded again. */
 const freshOf = ({ recorded }: Facts, found: readonly Suppressed[]): Suppressed[] =>

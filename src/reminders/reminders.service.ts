@@ -22,12 +22,12 @@ import type { Matter } from './matter.js';
 import { PlansInPlayQueries, type PlanInPlay } from './plans-in-play.queries.js';
 import { ReminderFactsQueries, type GatheredFacts } from './reminder-facts.queries.js';
 import { lookAgain, type LastLook } from './reminder-last-look.js';
+import { BY_HAND } from './reminder-rule.js';
 import { toldHash } from './reminder.told.js';
 import { Reminder } from './reminder.entity.js';
 import type { LetterFacts, LetterSection, ReminderLetter, ReportFacts } from './reminder.letter.js';
 import { answersGoTo, reminderMail, threadOf } from './reminder.letters.js';
 import {
-  MENDABLE,
   nameOfOccurrence,
   nextTurn,
   planReminders,
@@ -194,21 +194,24 @@ export class RemindersService {
     const kept = looks.flatMap(({ look }) => look.kept.map(({ matter }) => matter));
     const factsOf = await this.letters.of(kept, facts.directory);
     const seen = looks.map(({ mail, look }) => ({ mail, look, sections: this.sectionsNow(look, facts, factsOf) }));
-    const changed = seen.filter(({ look, sections }) => sections.length > 0 && !isStillSo(look, sections));
+    const waiting = seen.filter(mustWait);
+    const moving = seen.filter((one) => !waiting.includes(one));
+    const changed = moving.filter(({ look, sections }) => sections.length > 0 && !isStillSo(look, sections));
     await this.forgetTold(changed.flatMap(({ look }) => look.kept));
-    await this.tellWhy(looks.flatMap(({ look }) => look.dropped));
+    await this.tellWhy(moving);
     const rewritten = await this.rewritten(changed);
-    return new Map(
-      seen.map(({ mail, look, sections }): [string, GateAnswer] => [
+    const later = new Date(this.clock.now().getTime() + ASK_AGAIN_AFTER);
+    return new Map([
+      ...waiting.map(({ mail }): [string, GateAnswer] => [mail.id, { send: 'later', at: later }]),
+      ...moving.map(({ mail, look, sections }): [string, GateAnswer] => [
         mail.id,
         sections.length > 0 ? { send: true, ...rewritten.get(mail.id) } : { send: false, reason: reasonOf(look) },
       ]),
-    );
+    ]);
   }
 
   private sectionsNow({ kept }: LastLook, facts: GatheredFacts, factsOf: FactsOf): LetterSection[] {
-    const spoken = kept.filter(({ row }) => row.reason === null);
-    return spoken.flatMap(({ matter, row }) => this.section(facts, factsOf, matter, row));
+    return kept.flatMap(({ matter, row }) => this.section(facts, factsOf, matter, row));
   }
 
   /** What mails say now; each keeps its own links. */
@@ -242,13 +245,18 @@ export class RemindersService {
     );
   }
 
-  /** What the last look left out stands in the ledger with its reason. */
-  private async tellWhy(dropped: LastLook['dropped']): Promise<void> {
-    if (dropped.length === 0) return;
+  /** What the last look changed stands in the ledger, unless somebody else has taken the mail over by now. */
+  private async tellWhy(seen: readonly Seen[]): Promise<void> {
+    const told = seen.flatMap(({ mail, look }) =>
+      look.changed.map(({ row, reason }) => ({ id: row.id, reason, lease: mail.leasedUntil })),
+    );
+    if (told.length === 0) return;
     await rows(
       this.db,
-      sql`update reminder m set reason = d.reason from unnest(${dropped.map(({ row }) => row.id)}::uuid[], ${dropped.map(({ reason }) => reason)}::text[]) d (id, reason)
-           where m.id = d.id and (m.reason is null or m.reason = 'SAID_BY_ANOTHER')`,
+      sql`update reminder m set reason = d.reason
+            from unnest(${told.map(({ id }) => id)}::uuid[], ${told.map(({ reason }) => reason)}::text[], ${told.map(({ lease }) => lease)}::timestamptz[]) d (id, reason, lease), outbox_mail o
+           where m.id = d.id and o.id = m.mail_id and o.status = 'QUEUED' and o.leased_until = d.lease
+             and (m.reason is null or m.reason = 'SAID_BY_ANOTHER')`,
     );
   }
 
@@ -371,7 +379,9 @@ export class RemindersService {
     const mails = digests.map(({ said, key }, at): Mail => {
       const { letter, unsubscribeUrl } = letters[at] ?? { letter: digests[at]!.letter, unsubscribeUrl: null };
       const replyTo = answersGoTo(letter);
-      const latest = Math.max(...said.map(({ speaks }) => speaks.endsAt.getTime()));
+      const latest = Math.max(
+        ...said.flatMap(({ speaks, settles }) => [speaks, ...settles]).map(({ endsAt }) => endsAt.getTime()),
+      );
       return {
         ...this.contentOf(letter, replyTo, unsubscribeUrl),
         key,
@@ -444,18 +454,27 @@ export class RemindersService {
 }
 
 /** Whether a mail says what it would say now, word by word. */
-function isStillSo({ kept, dropped }: LastLook, sections: readonly LetterSection[]): boolean {
-  const spoken = kept.filter(({ row }) => row.reason === null);
-  return (
-    dropped.every(({ row }) => row.reason !== null) &&
-    spoken.length === sections.length &&
-    spoken.every(({ row }, nth) => row.toldHash?.equals(toldHash(sections[nth]!)))
-  );
-}
+const isStillSo = ({ kept, changed }: LastLook, sections: readonly LetterSection[]): boolean =>
+  changed.length === 0 &&
+  kept.length === sections.length &&
+  kept.every(({ row }, nth) => row.toldHash?.equals(toldHash(sections[nth]!)));
 
 /** Why a mail has nothing left to say. */
-const reasonOf = ({ dropped }: LastLook): string =>
-  dropped.find(({ row }) => row.reason === null)?.reason ?? 'NOTHING_MISSING';
+const reasonOf = ({ changed }: LastLook): string =>
+  changed.find(({ row }) => row.reason === null)?.reason ?? 'NOTHING_MISSING';
+
+/** When a held mail is looked at again. */
+const ASK_AGAIN_AFTER = 60_000;
+
+/**
+ * What is held is let go, and comes with another mail when it is released. Not so what no rule brings again, and not what
+ * may have been accepted already by a server whose answer was lost: it has to keep its Message-ID.
+ */
+function mustWait({ mail, look, sections }: Seen): boolean {
+  if (sections.length > 0 || reasonOf(look) !== 'HELD') return false;
+  const isUncertain = mail.attempts > 1 && mail.smtpAnswer === null;
+  return isUncertain || look.changed.some(({ row }) => row.rule === BY_HAND);
+}
 
 const earlier = (one: Date | null, other: Date | null): Date | null =>
   one === null || (other !== null && other < one) ? other : one;
@@ -493,8 +512,8 @@ const entryOf = (
 };
 
 /**
- * Writes rows of the ledger, each once: what is there already stays, unless it could be mended and now is. Answers the
- * ids of those that were written.
+ * Writes rows of the ledger, each once: what was said stays so, and a reason why something was not gives way to another.
+ * Answers the ids of those that were written.
  */
 async function write(
   change: Change,
@@ -512,9 +531,11 @@ async function write(
           from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) e ("planId" uuid, rule text, stage text, template text, audience text, subject text, edition text,
                "periodId" uuid, "institutionId" uuid, "workingGroupId" uuid, "dueOn" date, address text, language text, "plannedAt" timestamptz, "endsAt" timestamptz, reason text, "mailId" uuid, "toldHash" bytea)
          order by 1, 2, 6, 7, 12
-        on conflict on constraint reminder_once do update set stage = excluded.stage, language = excluded.language, due_on = excluded.due_on, planned_at = excluded.planned_at,
-               ends_at = excluded.ends_at, reason = excluded.reason, mail_id = excluded.mail_id, told_hash = excluded.told_hash, as_of = excluded.as_of, recorded_at = excluded.recorded_at
-         where reminder.reason = any(${[...MENDABLE]}::text[]) and reminder.reason is distinct from excluded.reason
+        on conflict on constraint reminder_once do update set stage = excluded.stage, language = coalesce(excluded.language, reminder.language), due_on = excluded.due_on, planned_at = excluded.planned_at,
+               template = excluded.template, audience = excluded.audience, ends_at = excluded.ends_at, reason = excluded.reason,
+               mail_id = coalesce(excluded.mail_id, reminder.mail_id), told_hash = excluded.told_hash, as_of = excluded.as_of, recorded_at = excluded.recorded_at
+         where (reminder.reason <> 'SAID_BY_ANOTHER' and reminder.reason is distinct from excluded.reason)
+            or exists (select from outbox_mail b where b.id = reminder.mail_id and b.status = 'FAILED' and b.reason = 'TOO_LATE')
         returning id`,
   );
   return written.map(({ id }) => id);
