@@ -8,7 +8,7 @@ import { owedEach } from '../check-ins/expected-check-ins.js';
 import { rows } from '../platform/database/rows.js';
 import { Directory, subjectOf, type Matter, type Recipient } from './matter.js';
 import type { PlanInPlay } from './plans-in-play.queries.js';
-import { daysAhead } from './reminder-rule.js';
+import { daysAhead, daysBehind } from './reminder-rule.js';
 import type { ReminderAudience } from './reminder.vocabulary.js';
 
 /** A stretch of time; matters are found whose days can concern it. */
@@ -52,8 +52,6 @@ interface WaitingRow {
 }
 
 const DAY = 24 * 3_600_000;
-/** How long after its close a period is still escalated, and after its beginning a claim still waits. */
-const LOOK_BACK = 60 * 24 * 3_600_000;
 
 /** What somebody waits for. Few facts of many matters: what a letter says of them is read when it is written. */
 @Injectable()
@@ -66,14 +64,15 @@ export class MattersQueries {
   /** Everything that rules may speak of in the stretch of time. */
   async inPlay(plans: readonly PlanInPlay[], directory: Directory, { from, until }: Stretch): Promise<Matter[]> {
     const within = planCondition(plans);
+    const behind = DAY * Math.max(0, ...plans.map(({ rules }) => daysBehind(rules)));
     const ahead = DAY * Math.max(0, ...plans.map(({ rules }) => daysAhead(rules)));
     const [checkIns, reviews, mends, meetings, groups, assessments] = await Promise.all([
       this.checkIns(
         plans,
         sql`owed_check_in o`,
-        sql`o.${within} and o.closes_before > ${before(from, LOOK_BACK)} and o.opens_at < ${after(until, ahead)}`,
+        sql`o.${within} and o.closes_before > ${before(from, behind)} and o.opens_at < ${after(until, ahead)}`,
       ),
-      this.reviews(plans, sql`k.${within} and k.submitted_at > ${before(from, LOOK_BACK)}`),
+      this.reviews(plans, sql`k.${within} and k.submitted_at > ${before(from, behind)}`),
       this.mends(plans, sql`k.${within}`),
       this.meetings(plans, sql`m.${within} and m.day > ${dayBefore(from)}::date`),
       this.groups(plans, sql`g.${within} and r.ends_before > ${dayBefore(from)}::date`),

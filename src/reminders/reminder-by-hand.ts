@@ -1,11 +1,12 @@
 import { dayOf } from '../action-plans/reporting-calendar.js';
 import { isTaken, takesMail, type Matter } from './matter.js';
 import { BY_HAND, endOf, type ReminderRule } from './reminder-rule.js';
-import { fits, type Digest, type Facts, type Occurrence } from './reminder.planning.js';
+import { fits, nameOfOccurrence, type Digest, type Facts, type Occurrence } from './reminder.planning.js';
 import type { ReminderStage } from './reminder.vocabulary.js';
 
 export type ByHand =
-  { readonly digests: readonly Digest[] } | { readonly refused: 'NOTHING_MISSING' | 'NO_ADDRESS' | 'PAUSED' };
+  | { readonly digests: readonly Digest[] }
+  | { readonly refused: 'NOTHING_MISSING' | 'NO_ADDRESS' | 'PAUSED' | 'REMINDED_TODAY' };
 
 /** Whom somebody reminds beside the rules, of what is missing in periods that take check-ins at `now`. Once a day. */
 export function byHand(facts: Facts, matters: readonly Matter[], now: Date): ByHand {
@@ -20,10 +21,12 @@ export function byHand(facts: Facts, matters: readonly Matter[], now: Date): ByH
   if (found.length === 0) return { refused: 'NO_ADDRESS' };
   const free = found.filter((one) => !facts.pauses.some((pause) => fits(pause, one, now)));
   if (free.length === 0) return { refused: 'PAUSED' };
-  const addresses = [...new Set(free.flatMap(({ recipient }) => recipient.address ?? []))];
+  const fresh = free.filter((one) => !facts.recorded.has(nameOfOccurrence(one)));
+  if (fresh.length === 0) return { refused: 'REMINDED_TODAY' };
+  const addresses = [...new Set(fresh.flatMap(({ recipient }) => recipient.address ?? []))];
   return {
     digests: addresses.flatMap((address): Digest[] => {
-      const own = free.filter(({ recipient }) => recipient.address === address);
+      const own = fresh.filter(({ recipient }) => recipient.address === address);
       const [first] = own;
       if (!first) return [];
       return [{ recipient: { ...first.recipient, address }, said: own.map((speaks) => ({ speaks, settles: [] })) }];
@@ -32,10 +35,17 @@ export function byHand(facts: Facts, matters: readonly Matter[], now: Date): ByH
 }
 
 function occurrence(matter: Matter, now: Date): Omit<Occurrence, 'recipient'> {
-  const today = dayOf(now, matter.timeZone);
-  const due = matter.days.DUE ?? today;
+  const rule = handRule(matter, now);
+  const edition = `on-${dayOf(now, matter.timeZone)}`;
+  return { rule, matter, edition, plannedAt: now, endsAt: endOf(rule, now, matter) };
+}
+
+/** A reminder by hand has no rule: it says what is so at the moment, and is good for a day. */
+export function handRule({ days, timeZone }: Matter, now: Date): ReminderRule {
+  const today = dayOf(now, timeZone);
+  const due = days.DUE ?? today;
   const stage: ReminderStage = today < due ? 'DUE_SOON' : today === due ? 'DUE_TODAY' : 'OVERDUE';
-  const rule: ReminderRule = {
+  return {
     key: BY_HAND,
     stage,
     template: 'REPORT',
@@ -47,5 +57,4 @@ function occurrence(matter: Matter, now: Date): Omit<Occurrence, 'recipient'> {
     latenessHours: 24,
     isOn: true,
   };
-  return { rule, matter, edition: `on-${today}`, plannedAt: now, endsAt: endOf(rule, now, matter) };
 }

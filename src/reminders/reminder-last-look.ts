@@ -1,6 +1,7 @@
 import { groupBy } from '../platform/group-by.js';
 import { takesMail, type Matter, type Pause } from './matter.js';
 import { BY_HAND, endOf, type ReminderRule } from './reminder-rule.js';
+import { handRule } from './reminder-by-hand.js';
 import type { Reminder } from './reminder.entity.js';
 import {
   bySpeaking,
@@ -17,7 +18,7 @@ import type { SuppressionReason } from './reminder.vocabulary.js';
 /** What of a mail is still to be said, and what is not and why. */
 export interface LastLook {
   /** Of each matter the latest that is still true. */
-  readonly kept: ReadonlyArray<{ readonly matter: Matter; readonly row: Reminder }>;
+  readonly kept: ReadonlyArray<{ readonly matter: Matter; readonly row: Reminder; readonly rule: ReminderRule }>;
   /** What stands otherwise in the ledger than before; a reason of null is what the mail says now. */
   readonly changed: ReadonlyArray<{ readonly row: Reminder; readonly reason: SuppressionReason | null }>;
 }
@@ -49,7 +50,7 @@ function lookAt(facts: Facts, matter: Matter | undefined, rows: readonly Reminde
     .sort((a, b) => bySpeaking(a.one, b.one))
     .at(-1);
   return {
-    kept: speaks ? [{ matter, row: speaks.row }] : [],
+    kept: speaks ? [{ matter, row: speaks.row, rule: speaks.one.rule }] : [],
     reasons: judged.map(({ row, reason }) => ({
       row,
       reason: reason ?? (row === speaks?.row ? null : ('SAID_BY_ANOTHER' as const)),
@@ -69,7 +70,7 @@ function judge(facts: Facts, matter: Matter, row: Reminder, rows: readonly Remin
   const recipient = facts.directory.of(row.audience, matter).find(({ address }) => address === row.address);
   if (!recipient) return not('ADDRESS_CHANGED');
   if (!takesMail(recipient)) return not('UNDELIVERABLE');
-  const rule = ruleOf(facts, row);
+  const rule = ruleOf(facts, matter, row, now);
   if (!rule?.isOn) return not('RULE_OFF');
   const due = occurrences(facts, matter, now).filter((one) => one.recipient?.address === row.address);
   const itself = row.rule === BY_HAND ? byHand(row, rule, matter) : due.find((one) => one.rule.key === row.rule);
@@ -96,13 +97,8 @@ function isSuccessor(facts: Facts, other: Occurrence, { plannedAt }: Occurrence,
   return now < other.endsAt && isOpen(facts, other) && !isStopped;
 }
 
-/** A reminder by hand has no rule; it behaves as one that was planned for the moment of sending. */
-function ruleOf({ rules }: Facts, row: Reminder): ReminderRule | undefined {
-  if (row.rule !== BY_HAND) return rules.get(row.planId)?.find(({ key }) => key === row.rule);
-  const { stage, template, audience } = row;
-  const offset = { anchor: 'DUE', offsetDays: 0, unit: 'DAYS', localTime: '00:00', latenessHours: 24 } as const;
-  return { key: BY_HAND, stage, template, audience, ...offset, isOn: true };
-}
+const ruleOf = ({ rules }: Facts, matter: Matter, row: Reminder, now: Date): ReminderRule | undefined =>
+  row.rule === BY_HAND ? handRule(matter, now) : rules.get(row.planId)?.find(({ key }) => key === row.rule);
 
 const byHand = (row: Reminder, rule: ReminderRule, matter: Matter): Occurrence => ({
   rule,

@@ -297,6 +297,17 @@ export function daysAhead(rules: readonly ReminderRule[]): number {
   return Math.max(0, ...days) + SOME_MORE_DAYS;
 }
 
+/** So many days after its close, or after it was handed in, no rule speaks of it any more. */
+export function daysBehind(rules: readonly ReminderRule[]): number {
+  const days = rules
+    .filter(({ isOn }) => isOn)
+    .map(({ unit, offsetDays, latenessHours }) => {
+      const offset = Math.max(0, offsetDays) * (unit === 'DAYS' ? 1 : DAYS_OF_A_WORKING_DAY);
+      return offset + latenessHours / HOURS;
+    });
+  return Math.max(0, ...days) + SOME_MORE_DAYS;
+}
+
 const MOST_DAYS = 366;
 const MOST_LATENESS = 90 * HOURS;
 

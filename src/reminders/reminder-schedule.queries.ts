@@ -24,7 +24,8 @@ export class ReminderScheduleQueries {
     const facts = await this.facts.inPlay(plans, part);
     const stretch = { ...part, timeZone: plans[0]?.timeZone ?? 'UTC' };
     const matters = facts.matters.filter(concerns(part));
-    const ledger = await this.ledger.planned(part, MOST_ROWS + 1);
+    const subjects = matters.map(({ subject }) => subject);
+    const ledger = await this.ledger.planned(part, subjects, MOST_ROWS + 1);
     // Without some of the rows, what was sent would seem not to have been.
     if (ledger.length > MOST_ROWS) throw new ScheduleTooLarge({ most: MOST_ROWS }, 'until');
     const found = schedule({ ...facts, matters }, ledger, stretch, this.clock.now());

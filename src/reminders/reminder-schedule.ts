@@ -1,5 +1,13 @@
 import type { Matter } from './matter.js';
-import { fits, nameOf, nameOfOccurrence, occurrences, type Facts, type Occurrence } from './reminder.planning.js';
+import {
+  fits,
+  nameOf,
+  nameOfOccurrence,
+  isOpen,
+  occurrences,
+  type Facts,
+  type Occurrence,
+} from './reminder.planning.js';
 import { takesMail } from './matter.js';
 import type {
   ReminderAudience,
@@ -47,7 +55,10 @@ export function schedule(
     .flatMap((matter) => occurrences(facts, matter, until).filter(({ plannedAt }) => plannedAt >= from))
     .map((one) => standing(facts, one, recorded.get(nameOfOccurrence(one)) ?? null, now));
   const listed = new Set(said.flatMap(({ row }) => row?.id ?? []));
-  const others = ledger.filter(({ id }) => !listed.has(id)).map((row) => ({ ...row, timeZone, row }));
+  // A row that is about the same, planned for another time, says something of its own time alone.
+  const others = ledger
+    .filter(({ id, plannedAt }) => !listed.has(id) && plannedAt >= from && plannedAt <= until)
+    .map((row) => ({ ...row, timeZone, row }));
   return [...said, ...others].sort((a, b) => a.plannedAt.getTime() - b.plannedAt.getTime());
 }
 
@@ -68,7 +79,9 @@ function standing(facts: Facts, one: Occurrence, row: ReminderRow | null, now: D
     timeZone: matter.timeZone,
   };
   const address = recipient?.address ?? null;
-  if (row) return { ...about, plannedAt: row.plannedAt, address, status: row.status, reason: row.reason, row };
+  const comesAgain = row !== null && isOpen(facts, one) && now < plannedAt;
+  if (row && !comesAgain)
+    return { ...about, plannedAt: row.plannedAt, address, status: row.status, reason: row.reason, row };
   if (plannedAt > now)
     return { ...about, address, status: 'PLANNED', reason: asThingsStand(facts, one, plannedAt), row };
   if (now >= endsAt) return { ...about, address, status: 'SUPPRESSED', reason: 'TOO_LATE', row };

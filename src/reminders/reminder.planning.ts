@@ -201,7 +201,8 @@ function decide(facts: Facts, due: readonly Occurrence[], now: Date): Decision {
   const muted = paused('MUTE');
   const held = paused('HOLD').filter((one) => !muted.includes(one));
   const free = inTime.filter((one) => !muted.includes(one) && !held.includes(one));
-  const quiet = [...because('TOO_LATE', missed), ...freshOf(facts, because('MUTED', muted))];
+  const stopped = freshOf(facts, [...because('MUTED', muted), ...because('HELD', held)]);
+  const quiet = [...because('TOO_LATE', missed), ...stopped];
   const recipient = first.recipient;
   if (recipient === null)
     return { said: null, held, suppressed: [...quiet, ...freshOf(facts, because('NO_ADDRESS', free))] };

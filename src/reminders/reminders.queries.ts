@@ -55,9 +55,14 @@ export class RemindersQueries {
     };
   }
 
-  /** What was recorded of reminders that were planned within the time; at most so many. */
-  planned({ planId, from, until, institutionId, periodId, address }: LedgerPart, most: number): Promise<ReminderRow[]> {
-    return this.found(sql`m.plan_id = ${planId} and m.planned_at >= ${from} and m.planned_at <= ${until}
+  /** What was recorded of reminders that were planned within the time, or are about one of the subjects; at most so many. */
+  planned(
+    { planId, from, until, institutionId, periodId, address }: LedgerPart,
+    subjects: readonly string[],
+    most: number,
+  ): Promise<ReminderRow[]> {
+    return this
+      .found(sql`m.plan_id = ${planId} and (m.planned_at between ${from} and ${until} or m.subject = any(${[...subjects]}::text[]))
       and (${institutionId ?? null}::uuid is null or m.institution_id = ${institutionId ?? null})
       and (${periodId ?? null}::uuid is null or m.period_id = ${periodId ?? null})
       and (${address ?? null}::text is null or m.address = ${address ?? null} or m.address is null)

@@ -26,6 +26,7 @@ import { BY_HAND } from './reminder-rule.js';
 import { toldHash } from './reminder.told.js';
 import { Reminder } from './reminder.entity.js';
 import type { LetterFacts, LetterSection, ReminderLetter, ReportFacts } from './reminder.letter.js';
+import { NothingToRemindOf } from './reminder.errors.js';
 import { answersGoTo, reminderMail, threadOf } from './reminder.letters.js';
 import {
   nameOfOccurrence,
@@ -211,7 +212,7 @@ export class RemindersService {
   }
 
   private sectionsNow({ kept }: LastLook, facts: GatheredFacts, factsOf: FactsOf): LetterSection[] {
-    return kept.flatMap(({ matter, row }) => this.section(facts, factsOf, matter, row));
+    return kept.flatMap(({ matter, rule }) => this.section(facts, factsOf, matter, rule));
   }
 
   /** What mails say now; each keeps its own links. */
@@ -337,6 +338,7 @@ export class RemindersService {
     reason: string,
   ): Promise<string[]> {
     const written = await this.write(digests, facts);
+    if (written.length === 0) throw new NothingToRemindOf({ institution: '' });
     return this.changes.by(viewer, 'reminderSendNow', (change) => {
       change.allow({ planId: planOf(written) });
       return this.writeDown(change, written, change.at, reason);
@@ -361,7 +363,7 @@ export class RemindersService {
     const written = await write(change, entries, asOf, languages);
     if (written.length !== entries.length) throw new RecordedElsewhere();
     const planId = planOf(digests);
-    const occurrences = entries.map(({ rule, subject }) => ({ rule, subject }));
+    const occurrences = entries.map(({ rule, subject, planId: plan }) => ({ rule, subject, plan }));
     change.record(
       'reminder.queued',
       { type: 'ActionPlan', id: planId, planId },
