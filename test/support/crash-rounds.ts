@@ -295,10 +295,9 @@ class Shift {
     const { killAfter = [], meanwhile, frozenAt } = this.round;
     this.watchConversations();
     for (const replica of this.replicas) this.putToWork(replica);
-    const chance = killAfter.map((after) => delay(after).then(() => this.anyone()?.kill()));
-    await Promise.all([meanwhile?.(), ...chance]);
+    await meanwhile?.();
     if (frozenAt !== undefined) await this.untilOneIsFrozen(frozenAt);
-    await this.untilAllDied();
+    await Promise.all([this.untilAllDied(), ...killAfter.map((after) => this.killAfter(after))]);
     this.rounds.sink.whim = () => 'GO_ON';
     for (const replica of this.replicas) replica.order({ ...this.end, endAt: [] });
     await Promise.all(this.replicas.map((replica) => replica.rest()));
@@ -378,8 +377,11 @@ class Shift {
     };
   }
 
-  private anyone(): Replica | undefined {
-    return this.replicas.find(({ isAlive }) => isAlive);
+  private async killAfter(milliseconds: number): Promise<void> {
+    await delay(milliseconds);
+    const alive = (): Replica | undefined => this.replicas.find(({ isAlive }) => isAlive);
+    while (!alive()) await delay(5);
+    alive()?.kill();
   }
 }
 
