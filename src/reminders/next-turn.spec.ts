@@ -26,7 +26,7 @@ describe('the next turn', () => {
       institutionId: null,
       periodId: null,
       address: null,
-      template: null,
+      audience: null,
     } as const;
     const until = at('2024-07-02T10:00+03:00');
     const facts = factsOf([owing('works')], [], { pauses: [{ ...pause, until }] });
