@@ -171,11 +171,14 @@ export class RemindersService {
     pretended: Date | null,
     sum: Mutable<RunReport>,
   ): Promise<void> {
-    for (const digests of portions(plan.digests, ({ said: [first] }) => first?.speaks.matter.planId ?? '')) {
-      const written = await this.write(digests, facts);
-      sum.digests.push(...written);
+    const digests = portions(plan.digests, ({ said: [first] }) => first?.speaks.matter.planId ?? '');
+    // Two at a time: while the database writes one down, the other is put into words.
+    for (const two of chunks(digests, 2)) {
+      const written = await Promise.all(two.map((portion) => this.write(portion, facts)));
+      sum.digests.push(...written.flat());
       if (sum.dryRun) continue;
-      for (const [digest, became] of await this.recordSafely(written, pretended)) sum[became].push(digest);
+      const recorded = await Promise.all(written.map((portion) => this.recordSafely(portion, pretended)));
+      for (const [digest, became] of recorded.flat()) sum[became].push(digest);
     }
     // Reasons that hold for a moment that was made up are not written down.
     if (sum.dryRun || pretended) return;
@@ -560,12 +563,11 @@ function keyOf({ recipient, said }: Digest, { recorded }: GatheredFacts): string
 
 /** Portions of at most so many, of one plan each. */
 function portions<T>(all: readonly T[], planOf: (one: T) => string): T[][] {
-  return [...groupBy(all, planOf).values()].flatMap((ofPlan) =>
-    Array.from({ length: Math.ceil(ofPlan.length / TOGETHER) }, (_, at) =>
-      ofPlan.slice(at * TOGETHER, (at + 1) * TOGETHER),
-    ),
-  );
+  return [...groupBy(all, planOf).values()].flatMap((ofPlan) => chunks(ofPlan, TOGETHER));
 }
+
+const chunks = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
 
 /** A member's plans stand together, because one mail goes over all of them; members never do in one mail. */
 function* together(plans: readonly PlanInPlay[]): Generator<readonly PlanInPlay[]> {
