@@ -27,7 +27,7 @@ export class ReminderRulesAndLedger1795400000010 implements MigrationInterface {
         institution_id uuid constraint reminder_pause_institution_fk references institution on delete cascade,
         period_id uuid constraint reminder_pause_period_fk references reporting_period on delete cascade,
         address text constraint reminder_pause_address_lower_case check (address = lower(address)),
-        template text,
+        audience text,
         until timestamptz,
         reason text not null,
         set_at timestamptz not null,
@@ -42,7 +42,7 @@ export class ReminderRulesAndLedger1795400000010 implements MigrationInterface {
         id uuid primary key default new_id(),
         plan_id uuid not null constraint unsubscribe_link_plan_fk references action_plan on delete cascade,
         address text not null,
-        template text not null,
+        audience text not null,
         secret_hash bytea not null constraint unsubscribe_link_secret_hash_unique unique,
         created_at timestamptz not null
       )`);
@@ -74,8 +74,8 @@ export class ReminderRulesAndLedger1795400000010 implements MigrationInterface {
     await db.query(`
       update reminder m set rule = case m.stage when 'OPENED' then 'opened' when 'DUE_SOON' then 'due-in-14' else 'overdue-3' end,
              subject = 'check-ins/' || m.period_id || '/' || m.institution_id,
-             edition = coalesce((select 'extended-' || x.due_on from period_extension x
-                                  where x.period_id = m.period_id and x.institution_id = m.institution_id and m.stage <> 'OPENED'), ''),
+             edition = coalesce((select 'extended-' || x.due_on from period_extension x join reporting_period r on r.id = x.period_id
+                                  where x.period_id = m.period_id and x.institution_id = m.institution_id and m.stage <> 'OPENED' and x.due_on > r.due_on and x.granted_at <= m.recorded_at), ''),
              due_on = (select r.due_on from reporting_period r where r.id = m.period_id),
              planned_at = m.as_of, ends_at = m.as_of + interval '7 days'`);
     await db.query(`

@@ -9,8 +9,12 @@ export class MailDelivery1795400000011 implements MigrationInterface {
         add column unsubscribe_url text constraint outbox_mail_unsubscribe_url_in_header check (unsubscribe_url ~ '^https?://[!-~]+$' and unsubscribe_url !~ '[<>]'),
         add column calendar_part text,
         add column bounced_at timestamptz,
+        add column secrets_gone boolean not null default false,
         drop constraint outbox_mail_status_known,
         add constraint outbox_mail_status_known check (status in ('QUEUED', 'SENT', 'SUPPRESSED', 'FAILED', 'BOUNCED'))`);
+    await db.query(
+      `create index outbox_mail_secrets_index on outbox_mail (id) where status <> 'QUEUED' and not secrets_gone`,
+    );
     await db.query(`create index outbox_mail_address_index on outbox_mail (lower(to_address))`);
     await db.query(`
       create table undeliverable_address (
@@ -34,7 +38,7 @@ export class MailDelivery1795400000011 implements MigrationInterface {
     await db.query(`update outbox_mail set status = 'SENT' where status = 'BOUNCED'`);
     await db.query(`
       alter table outbox_mail
-        drop column thread, drop column unsubscribe_url, drop column calendar_part, drop column bounced_at,
+        drop column thread, drop column unsubscribe_url, drop column calendar_part, drop column bounced_at, drop column secrets_gone,
         drop constraint outbox_mail_status_known,
         add constraint outbox_mail_status_known check (status in ('QUEUED', 'SENT', 'SUPPRESSED', 'FAILED'))`);
     await db.query(`drop index outbox_mail_address_index`);

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { UNRECORDED_PER_CONNECTION } from '../src/platform/mail/delivery-run.js';
 import { DeliveryTrial, type Reconciled } from '../test/support/delivery-trial.js';
 import { BAD_MOODS, MoodyServer } from '../test/support/moody-server.js';
 import { OwnPostgres } from '../test/support/own-postgres.js';
@@ -18,8 +19,8 @@ const MAILS = Number(values.mails);
 const MINUTE = 60_000;
 const REPLICAS = 3;
 const CONNECTIONS = 5;
-/** What a process repeats at most when it is killed: see UNRECORDED_PER_CONNECTION in delivery-run.ts. */
-const REPEATED_BY_ONE_DEATH = CONNECTIONS + 4 * CONNECTIONS;
+/** What a process repeats at most when it is killed: mails under way, and those whose record was. */
+const REPEATED_BY_ONE_DEATH = CONNECTIONS + UNRECORDED_PER_CONNECTION * CONNECTIONS;
 
 const trials: Readonly<Record<string, () => Promise<boolean>>> = {
   /** 421, 451, 55x, hang-ups before and after the mail, and silence that only our own patience ends. */

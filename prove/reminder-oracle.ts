@@ -230,6 +230,7 @@ export class Oracle implements Watcher {
     switch (reason) {
       case 'NOTHING_MISSING':
       case 'SAID_BY_ANOTHER':
+      case 'ERASED':
         return false;
       case 'NO_ADDRESS':
         return people.every((address) => address === null);
@@ -291,7 +292,7 @@ export class Oracle implements Watcher {
       if (pause.institutionId && pause.institutionId !== matter.institutionId) continue;
       if (pause.periodId && pause.periodId !== matter.periodId) continue;
       if (pause.address && pause.address !== address) continue;
-      if (pause.template && pause.template !== rule.template) continue;
+      if (pause.audience && pause.audience !== rule.audience) continue;
       return true;
     }
     return false;
@@ -337,7 +338,7 @@ export class Oracle implements Watcher {
 }
 
 /** The last day on which what the rule says is true; undefined when it stays true. */
-function lastTrueDay({ stage, template }: ReminderRule, { days }: Matter): string | undefined {
+function lastTrueDay({ stage, template, audience }: ReminderRule, { days }: Matter): string | undefined {
   switch (stage) {
     case 'PREFLIGHT':
     case 'OPENED':
@@ -347,8 +348,9 @@ function lastTrueDay({ stage, template }: ReminderRule, { days }: Matter): strin
     case 'OVERDUE':
       return template === 'REPORT' ? days.CLOSES : undefined;
     case 'MEETING':
-      return template === 'MEETING' ? days.MEETING && dayLater(days.MEETING, -1) : days.ENDS;
+      return template === 'MEETING' ? days.MEETING : days.ENDS;
     case 'ESCALATED':
+      return audience === 'HEAD' ? days.CLOSES : undefined;
     case 'WAITING':
       return undefined;
   }

@@ -225,6 +225,7 @@ export class SimService {
       recordedAt: new Date(now),
       reason,
       mailId: mail ? String(mail.id) : null,
+      toldHash: null,
     };
     const noted: SimRow = { name, rule: rule.key, matter, row, mail };
     this.ledger.set(name, noted);

@@ -38,6 +38,7 @@ interface Meeting {
   readonly id: string;
   readonly planId: string;
   readonly groupId: string;
+  version: number;
   day: Day;
   isCancelled: boolean;
 }
@@ -194,7 +195,8 @@ export class World {
         const dueOn = later(period.dueOn, extension?.dueOn);
         const closesOn = later(period.closesOn, extension?.closesOn);
         const checkIns = this.checkInsOf(plan, period.key, institutionId);
-        const isSettled = checkIns.every(({ status }) => status === 'SUBMITTED' || status === 'VERIFIED');
+        // What was sent back has reminders of its own.
+        const isSettled = checkIns.every(({ status }) => status !== 'EXPECTED');
         const isReached = this.audience('FOCAL_POINT', { planId: plan.id, institutionId, workingGroupId: null }).some(
           ({ address }) => this.takesMail(address),
         );
@@ -207,7 +209,7 @@ export class World {
           opensAt: period.opensAt,
           dueBefore: endOfDay(dueOn, plan.timeZone),
           closesBefore: endOfDay(closesOn, plan.timeZone),
-          extendedTo: extension?.dueOn ?? null,
+          extendedTo: extension && extension.dueOn > period.dueOn ? extension.dueOn : null,
           isSettled,
           periodId,
           institutionId,
@@ -261,12 +263,12 @@ export class World {
         });
       }
     }
-    for (const { id, planId, groupId, day, isCancelled } of this.meetings)
+    for (const { id, planId, groupId, version, day, isCancelled } of this.meetings)
       if (planId === plan.id && !isCancelled)
         found.push({
           ...base,
           topic: 'MEETING',
-          subject: subjectOf.meeting(id, day),
+          subject: subjectOf.meeting(id, version),
           days: { MEETING: day },
           workingGroupId: groupId,
         });
@@ -396,6 +398,7 @@ export class World {
         const day = addDays(dayOf(new Date(now), timeZone), deed.inDays);
         this.meetings.push({
           id: `m${this.meetings.length}`,
+          version: 0,
           planId: deed.planId,
           groupId: deed.groupId,
           day,
@@ -410,7 +413,10 @@ export class World {
           ({ planId, day, isCancelled }) => planId === deed.planId && !isCancelled && day >= today,
         );
         if (next && deed.does === 'cancel meeting') next.isCancelled = true;
-        else if (next) next.day = addDays(next.day, deed.days);
+        else if (next) {
+          next.day = addDays(next.day, deed.days);
+          next.version += 1;
+        }
         return;
       }
       case 'assess': {

@@ -32,7 +32,9 @@ export class Timers {
   @Cron(CronExpression.EVERY_MINUTE, { waitForCompletion: true })
   everyMinute(): Promise<void> {
     return this.guarded('the reminder run', async () => {
-      await this.checkIns.expect();
+      await this.guarded('expecting check-ins', async () => {
+        await this.checkIns.expect();
+      });
       const { queued } = await this.reminders.run();
       if (queued.length > 0) this.log.info({ mails: queued.length }, 'Reminders were queued');
     });

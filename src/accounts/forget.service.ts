@@ -9,6 +9,15 @@ import { before, DAY } from './sign-in.terms.js';
 const REQUEST_DAYS = 1;
 const LINK_DAYS = 7;
 const SESSION_DAYS = 90;
+/** What makes a link work for whoever has it. */
+const SECRET = '(/(report|sign-in|unsubscribe)/)[A-Za-z0-9_-]{20,}';
+const MAILS_AT_ONCE = 5000;
+/** A mail needs its links until it has left, and nobody here needs them afterwards. */
+const withoutSecrets = sql`update outbox_mail
+  set text_part = regexp_replace(text_part, ${SECRET}, '\\1…', 'g'), html_part = regexp_replace(html_part, ${SECRET}, '\\1…', 'g'),
+      unsubscribe_url = null, secrets_gone = true
+  where id in (select id from outbox_mail where status <> 'QUEUED' and not secrets_gone limit ${MAILS_AT_ONCE})`;
+
 /** What is forgotten belongs to no single thing. */
 const THE_SERVICE = { type: 'Service', id: '00000000-0000-0000-0000-000000000000', planId: null };
 
@@ -18,6 +27,8 @@ export interface Forgotten {
   readonly links: number;
   readonly sessions: number;
   readonly mails: number;
+  /** Mails that left, without the secrets of their links: those are stored as hashes alone. */
+  readonly secrets: number;
 }
 
 /** Removes what nobody needs any more of how people signed in. Run as often as one likes. */
@@ -39,10 +50,10 @@ export class ForgetService {
         requests: await count(sql`delete from sign_in_request where at <= ${ago(REQUEST_DAYS)}`),
         links: await count(sql`delete from sign_in_link where created_at <= ${ago(LINK_DAYS)}`),
         sessions: await count(sql`delete from session where coalesce(ended_at, expires_at) <= ${ago(SESSION_DAYS)}`),
-        // The secret of a link stands in its mail alone.
         mails: await count(
           sql`update outbox_mail set text_part = '', html_part = '', calendar_part = null where kind = ${SIGN_IN} and expires_at <= ${change.at} and text_part <> ''`,
         ),
+        secrets: await count(withoutSecrets),
       };
       if (Object.values(forgotten).some((rows) => rows > 0))
         change.record('account.forgotten', THE_SERVICE, { after: forgotten });

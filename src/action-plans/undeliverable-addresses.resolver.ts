@@ -7,7 +7,10 @@ import { UndeliverableAddressesService } from './undeliverable-addresses.service
 
 @ObjectType({ description: 'The contacts that mail may go to again.' })
 export class UndeliverableAddressClearPayload {
-  @Field(() => [ContactType], { description: 'Whoever has this address; one person may be a contact of several.' })
+  @Field(() => [ContactType], {
+    description:
+      'The contacts with this address, one person may be that of several; none when it is only that of a person with a role.',
+  })
   contacts!: ContactType[];
 }
 
@@ -17,7 +20,7 @@ export class UndeliverableAddressesResolver {
 
   @Mutation(() => UndeliverableAddressClearPayload, {
     description:
-      'Says that mail reaches an address again, once it was mended: reminders go there from now on. For the MEL officer and administrators. FORBIDDEN for others, NOT_FOUND when no contact in the plan’s member has this address, or mail does reach it.',
+      'Says that mail reaches an address again, once it was mended: reminders go there from now on. For the MEL officer and administrators. FORBIDDEN for others, NOT_FOUND when nobody whom the plan writes to has this address, or mail does reach it.',
   })
   async undeliverableAddressClear(
     @CurrentViewer() viewer: Viewer,

@@ -81,6 +81,8 @@ export const TRANSITIONS: readonly Transition[] = [
 
 /** Statuses in which the agency has to hand something in. */
 export const MISSING: readonly CheckInStatus[] = ['EXPECTED', 'DRAFT', 'RETURNED'];
+/** Statuses in which the agency has said nothing yet. What was sent back was said in time, and has its own reminders. */
+export const UNREPORTED: readonly CheckInStatus[] = ['EXPECTED', 'DRAFT'];
 /** Statuses in which the agency's claim counts. */
 export const CLAIMED: readonly CheckInStatus[] = ['SUBMITTED', 'VERIFIED', 'PUBLISHED'];
 

@@ -1,6 +1,14 @@
-import sql from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import type { DataSource, EntityManager } from 'typeorm';
 import { rows } from '../platform/database/rows.js';
+
+/**
+ * What institutions owe in periods, as `o` of a `from`: the first institution in the first period, and so on. Each is
+ * looked up by itself (`offset 0` keeps it so): joined in one go, PostgreSQL would read what all institutions owe.
+ */
+export const owedEach = (periodIds: readonly string[], institutionIds: readonly string[]): Sql =>
+  sql`(select distinct * from unnest(${[...periodIds]}::uuid[], ${[...institutionIds]}::uuid[]) w (period_id, institution_id)) wanted
+      cross join lateral (select * from owed_check_in e where e.period_id = wanted.period_id and e.institution_id = wanted.institution_id offset 0) o`;
 
 /** Writes the row of every check-in that is owed in a period that has opened and has none yet. Answers how many. */
 export async function expectCheckIns(db: DataSource | EntityManager, now: Date): Promise<number> {

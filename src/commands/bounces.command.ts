@@ -28,7 +28,7 @@ async function run({ app, say }: CommandContext, files: readonly string[]): Prom
         if (events.length === 0) say(`${name}: nothing came back`);
         for (const event of events)
           say(
-            `${name}: ${event.kind.toLowerCase()} ${event.status ?? ''} ${WORDS[await service.take(event)]}`.replaceAll(
+            `${name}: ${event.kind.toLowerCase()} ${event.status ?? ''} ${WORDS[await service.take(event, 'ANYBODY')]}`.replaceAll(
               / {2,}/g,
               ' ',
             ),

@@ -3,7 +3,8 @@ import sql from 'sql-template-tag';
 import { DataSource } from 'typeorm';
 import type { Day } from '../action-plans/reporting-calendar.js';
 import { AssessmentsQueries } from '../assessments/assessments.queries.js';
-import { MISSING } from '../check-ins/check-in.workflow.js';
+import { MISSING, UNREPORTED } from '../check-ins/check-in.workflow.js';
+import { owedEach } from '../check-ins/expected-check-ins.js';
 import { rows } from '../platform/database/rows.js';
 import type { LocalizedText } from '../platform/i18n/text.js';
 import { seeingAll } from '../platform/logging/request-context.js';
@@ -22,6 +23,9 @@ import type {
 } from './reminder.letter.js';
 
 type Owing = Omit<ReportFacts, 'template' | 'isReachable'> & { readonly planId: string };
+
+/** As many as a plan file takes; a letter names the first and counts the others. */
+const MOST_MILESTONES = 500;
 
 /** By plan and subject. Of `CHECK_INS` the template is the rule's to say. */
 export type FactsOf = (matter: Matter) => LetterFacts | null;
@@ -56,7 +60,6 @@ export class LetterFactsQueries {
   ): Promise<Array<readonly [Matter, ReportFacts]>> {
     if (matters.length === 0) return [];
     const found = await this.owing(
-      matters.map(({ planId }) => planId),
       matters.map(({ periodId }) => periodId ?? ''),
       matters.map(({ institutionId }) => institutionId ?? ''),
     );
@@ -73,7 +76,7 @@ export class LetterFactsQueries {
   }
 
   /** Whether something was begun is for its agency to read, in its own mail. */
-  private owing(planIds: string[], periodIds: string[], institutionIds: string[]): Promise<Owing[]> {
+  private owing(periodIds: string[], institutionIds: string[]): Promise<Owing[]> {
     return seeingAll('reminders', () =>
       rows<Owing>(
         this.db,
@@ -83,8 +86,7 @@ export class LetterFactsQueries {
                  count(*)::int as owed,
                  coalesce(jsonb_agg(jsonb_build_object('number', c.number, 'title', c.title, 'status', o.status, 'milestones', coalesce(open.milestones, '[]')) order by c.number)
                    filter (where o.status = any(${[...MISSING]}::text[])), '[]') as missing
-            from (select distinct * from unnest(${planIds}::uuid[], ${periodIds}::uuid[], ${institutionIds}::uuid[])) wanted (plan_id, period_id, institution_id)
-            join owed_check_in o on o.plan_id = wanted.plan_id and o.period_id = wanted.period_id and o.institution_id = wanted.institution_id
+            from ${owedEach(periodIds, institutionIds)}
             join reporting_period r on r.id = o.period_id
             join institution i on i.id = o.institution_id
             join commitment c on c.id = o.commitment_id
@@ -94,7 +96,7 @@ export class LetterFactsQueries {
                        where n.commitment_id = c.id and coalesce(n.status, 'NOT_STARTED') not in ('COMPLETED', 'CANCELLED')
                          and not exists (select from check_in_draft d cross join lateral jsonb_array_elements(d.report->'milestones') e
                                           where d.check_in_id = o.check_in_id and e->>'milestone' = n.id::text)
-                       order by n.number limit 20) m) open on o.status = any(${[...MISSING]}::text[])
+                       order by n.number limit ${MOST_MILESTONES}) m) open on o.status = any(${[...MISSING]}::text[])
            group by o.plan_id, r.id, i.id, o.due_on, o.closes_on`,
       ),
     );
@@ -108,7 +110,7 @@ export class LetterFactsQueries {
                  jsonb_build_object('id', r.id, 'key', r.key, 'opensOn', r.opens_on, 'dueOn', r.due_on, 'closesOn', r.closes_on) as period,
                  jsonb_build_object('id', i.id, 'key', i.key, 'name', i.name) as institution, count(*)::int as owed
             from owed_check_in o join reporting_period r on r.id = o.period_id join institution i on i.id = o.institution_id
-           where o.period_id = any(${matters.map(({ periodId }) => periodId)}::uuid[]) and o.status = any(${[...MISSING]}::text[])
+           where o.period_id = any(${matters.map(({ periodId }) => periodId)}::uuid[]) and o.status = any(${[...UNREPORTED]}::text[])
            group by o.plan_id, r.id, i.id order by i.key`,
     );
     return matters.flatMap((matter) => {
@@ -158,7 +160,7 @@ export class LetterFactsQueries {
     if (ids.length === 0) return [];
     const found = await rows<Omit<MeetingFacts, 'template'>>(
       this.db,
-      sql`select m.id as "meetingId", g.name as group, m.day, m.starts_at_time as time, m.place from meeting m join working_group g on g.id = m.working_group_id where m.id = any(${ids}::uuid[])`,
+      sql`select m.id as "meetingId", m.version, g.name as group, m.day, m.starts_at_time as time, m.place from meeting m join working_group g on g.id = m.working_group_id where m.id = any(${ids}::uuid[])`,
     );
     return matters.flatMap((matter, at) => {
       const facts = found.find(({ meetingId }) => meetingId === ids[at]);

@@ -38,8 +38,8 @@ export interface Pause {
   readonly institutionId: string | null;
   readonly periodId: string | null;
   readonly address: string | null;
-  /** Only this template, as for somebody who does not want the digests any more. */
-  readonly template: string | null;
+  /** Only what goes to this audience, as for somebody who does not want the digests any more. */
+  readonly audience: string | null;
   /** It ends by itself at this instant. */
   readonly until: Date | null;
 }
@@ -50,7 +50,8 @@ export const subjectOf = {
   unreachable: (periodId: string): string => `unreachable/${periodId}`,
   review: (checkInId: string, version: number): string => `review/${checkInId}/${version}`,
   mend: (checkInId: string, version: number): string => `mend/${checkInId}/${version}`,
-  meeting: (meetingId: string, day: Day): string => `meeting/${meetingId}/${day}`,
+  /** A meeting that was moved is another matter: whoever was told of it has to hear. */
+  meeting: (meetingId: string, version: number): string => `meeting/${meetingId}/${version}`,
   noMeeting: (groupId: string, periodId: string): string => `no-meeting/${groupId}/${periodId}`,
   inception: 'assessment/inception',
   endOfCommitment: (commitmentId: string): string => `assessment/${commitmentId}`,

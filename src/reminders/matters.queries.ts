@@ -3,7 +3,8 @@ import sql, { type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
 import { addDays, startOfDay, type Day } from '../action-plans/reporting-calendar.js';
 import { AssessmentsQueries } from '../assessments/assessments.queries.js';
-import { MISSING } from '../check-ins/check-in.workflow.js';
+import { UNREPORTED } from '../check-ins/check-in.workflow.js';
+import { owedEach } from '../check-ins/expected-check-ins.js';
 import { rows } from '../platform/database/rows.js';
 import { Directory, subjectOf, type Matter, type Recipient } from './matter.js';
 import type { PlanInPlay } from './plans-in-play.queries.js';
@@ -68,6 +69,7 @@ export class MattersQueries {
     const [checkIns, reviews, mends, meetings, groups, assessments] = await Promise.all([
       this.checkIns(
         plans,
+        sql`owed_check_in o`,
         sql`o.${within} and o.closes_before > ${before(from, LOOK_BACK)} and o.opens_at < ${after(until, REACH)}`,
       ),
       this.reviews(plans, sql`k.${within} and k.submitted_at > ${before(from, LOOK_BACK)}`),
@@ -97,13 +99,10 @@ export class MattersQueries {
       return first.length > 0 ? query(first) : [];
     };
     const [checkIns, periods, reviews, mends, meetings, groups, assessments] = await Promise.all([
-      asked('check-ins', (first) =>
-        this.checkIns(
-          plans,
-          sql`o.${within} and (o.period_id, o.institution_id) in (select * from unnest(${first}::uuid[], ${ids('check-ins', 2)}::uuid[]))`,
-        ),
+      asked('check-ins', (first) => this.checkIns(plans, owedEach(first, ids('check-ins', 2)), sql`o.${within}`)),
+      asked('unreachable', (first) =>
+        this.checkIns(plans, sql`owed_check_in o`, sql`o.${within} and o.period_id = any(${first}::uuid[])`),
       ),
-      asked('unreachable', (first) => this.checkIns(plans, sql`o.${within} and o.period_id = any(${first}::uuid[])`)),
       asked('review', (first) => this.reviews(plans, sql`k.${within} and k.id = any(${first}::uuid[])`)),
       asked('mend', (first) => this.mends(plans, sql`k.${within} and k.id = any(${first}::uuid[])`)),
       asked('meeting', (first) => this.meetings(plans, sql`m.${within} and m.id = any(${first}::uuid[])`)),
@@ -148,6 +147,7 @@ export class MattersQueries {
 
   private async checkIns(
     plans: readonly PlanInPlay[],
+    owed: Sql,
     which: Sql,
   ): Promise<Array<{ row: CheckInsRow; matter: Matter }>> {
     const found = await rows<CheckInsRow>(
@@ -155,8 +155,8 @@ export class MattersQueries {
       sql`select o.plan_id as "planId", o.period_id as "periodId", o.institution_id as "institutionId", r.opens_at as "opensAt", r.opens_on as "opensOn", r.ends_before - 1 as "endsOn",
                  o.due_on as "dueOn", o.closes_on as "closesOn", o.due_before as "dueBefore", o.closes_before as "closesBefore",
                  r.due_on as "periodDueOn", r.closes_on as "periodClosesOn", r.due_before as "periodDueBefore", r.closes_before as "periodClosesBefore",
-                 x.due_on as "extendedTo", count(*) filter (where o.status = any(${[...MISSING]}::text[]))::int as missing
-            from owed_check_in o
+                 case when x.due_on > r.due_on then x.due_on end as "extendedTo", count(*) filter (where o.status = any(${[...UNREPORTED]}::text[]))::int as missing
+            from ${owed}
             join reporting_period r on r.id = o.period_id
             left join period_extension x on x.period_id = o.period_id and x.institution_id = o.institution_id
            where ${which}
@@ -221,16 +221,16 @@ export class MattersQueries {
   }
 
   private async meetings(plans: readonly PlanInPlay[], which: Sql): Promise<Matter[]> {
-    const found = await rows<{ planId: string; id: string; groupId: string; day: Day }>(
+    const found = await rows<{ planId: string; id: string; version: number; groupId: string; day: Day }>(
       this.db,
-      sql`select m.plan_id as "planId", m.id, m.working_group_id as "groupId", m.day from meeting m where m.status = 'PLANNED' and ${which} order by m.day, m.id`,
+      sql`select m.plan_id as "planId", m.id, m.version, m.working_group_id as "groupId", m.day from meeting m where m.status = 'PLANNED' and ${which} order by m.day, m.id`,
     );
     const zones = zonesOf(plans);
-    return found.map(({ planId, id, groupId, day }) => ({
+    return found.map(({ planId, id, version, groupId, day }) => ({
       ...nothingDue,
       topic: 'MEETING',
       planId,
-      subject: subjectOf.meeting(id, day),
+      subject: subjectOf.meeting(id, version),
       days: { MEETING: day },
       timeZone: zones.get(planId) ?? 'UTC',
       workingGroupId: groupId,

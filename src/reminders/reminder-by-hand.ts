@@ -1,7 +1,6 @@
 import { dayOf } from '../action-plans/reporting-calendar.js';
 import { isTaken, takesMail, type Matter } from './matter.js';
-import { endOf, type ReminderRule } from './reminder-rule.js';
-import { BY_HAND } from './reminder-last-look.js';
+import { BY_HAND, endOf, type ReminderRule } from './reminder-rule.js';
 import { fits, type Digest, type Facts, type Occurrence } from './reminder.planning.js';
 import type { ReminderStage } from './reminder.vocabulary.js';
 

@@ -1,6 +1,6 @@
 import { groupBy } from '../platform/group-by.js';
 import { takesMail, type Matter, type Pause } from './matter.js';
-import { endOf, type ReminderRule } from './reminder-rule.js';
+import { BY_HAND, endOf, type ReminderRule } from './reminder-rule.js';
 import type { Reminder } from './reminder.entity.js';
 import {
   bySpeaking,
@@ -13,9 +13,6 @@ import {
   type Occurrence,
 } from './reminder.planning.js';
 import type { SuppressionReason } from './reminder.vocabulary.js';
-
-/** Key of reminders that somebody sent by hand, beside the rules. */
-export const BY_HAND = 'by-hand';
 
 /** What of a mail is still to be said, and what is not and why. */
 export interface LastLook {

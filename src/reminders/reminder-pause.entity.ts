@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
-import type { ReminderTemplate } from './reminder.vocabulary.js';
+import type { ReminderAudience } from './reminder.vocabulary.js';
 
 /** That somebody holds or mutes the reminders that fit everything given here. It stays on record when it is lifted. */
 @Entity('reminder_pause')
@@ -10,7 +10,7 @@ export class ReminderPause {
   @Column('uuid', { nullable: true }) institutionId!: string | null;
   @Column('uuid', { nullable: true }) periodId!: string | null;
   @Column('text', { nullable: true }) address!: string | null;
-  @Column('text', { nullable: true }) template!: ReminderTemplate | null;
+  @Column('text', { nullable: true }) audience!: ReminderAudience | null;
   @Column('timestamptz', { nullable: true }) until!: Date | null;
   @Column('text') reason!: string;
   @Column('timestamptz') setAt!: Date;
@@ -26,7 +26,7 @@ export class UnsubscribeLink {
   @PrimaryGeneratedColumn('uuid') id!: string;
   @Column('uuid') planId!: string;
   @Column('text') address!: string;
-  @Column('text') template!: ReminderTemplate;
+  @Column('text') audience!: ReminderAudience;
   @Column('bytea') secretHash!: Buffer;
   @Column('timestamptz') createdAt!: Date;
 }

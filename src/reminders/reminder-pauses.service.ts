@@ -42,7 +42,7 @@ export class ReminderPausesService {
         kind,
         planId: plan.id,
         address: input.address?.toLowerCase() ?? null,
-        template: null,
+        audience: null,
         reason: input.reason.trim(),
         setAt: change.at,
         setBy: viewer.name,
@@ -104,7 +104,7 @@ export class ReminderPausesService {
         liftedAt: null,
         liftedBy: null,
       });
-      const after = { kind: 'MUTE', template: link.template, hasAddress: true };
+      const after = { kind: 'MUTE', audience: link.audience, hasAddress: true };
       change.record('reminderPause.set', { type: 'ReminderPause', id, planId: link.planId }, { after });
     });
     return link;

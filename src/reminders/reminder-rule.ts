@@ -33,6 +33,9 @@ export interface ReminderRule {
   readonly isOn: boolean;
 }
 
+/** Key of reminders that somebody sent by hand, beside the rules. */
+export const BY_HAND = 'by-hand';
+
 /** What a template may be combined with. A matter is what somebody waits for; each topic has its own. */
 export const TEMPLATES = {
   REPORT: {
@@ -196,7 +199,7 @@ export const DEFAULT_RULES: readonly ReminderRule[] = [
     anchor: 'MEETING',
     offsetDays: -7,
     unit: 'DAYS',
-    latenessHours: 6 * HOURS,
+    latenessHours: 7 * HOURS,
   },
   {
     ...at,
@@ -257,7 +260,7 @@ export function endOf(rule: ReminderRule, planned: Date, matter: MatterDates): D
   return untrue && untrue < tooLate ? untrue : tooLate;
 }
 
-function untrueFrom({ stage, template }: ReminderRule, matter: MatterDates): Date | null {
+function untrueFrom({ stage, template, audience }: ReminderRule, matter: MatterDates): Date | null {
   switch (stage) {
     case 'PREFLIGHT':
     case 'OPENED':
@@ -267,10 +270,12 @@ function untrueFrom({ stage, template }: ReminderRule, matter: MatterDates): Dat
     case 'OVERDUE':
       return template === 'REPORT' ? matter.closesBefore : null;
     case 'MEETING': {
-      const day = matter.days.MEETING ?? (matter.days.ENDS && addDays(matter.days.ENDS, 1));
-      return day ? startOfDay(day, matter.timeZone) : null;
+      const last = matter.days.MEETING ?? matter.days.ENDS;
+      return last ? startOfDay(addDays(last, 1), matter.timeZone) : null;
     }
+    // The head is asked to see to it that something is handed in; the others are told.
     case 'ESCALATED':
+      return audience === 'HEAD' ? matter.closesBefore : null;
     case 'WAITING':
       return null;
   }
@@ -301,6 +306,7 @@ export function ruleProblems(rule: ReminderRule): Violation[] {
     ...within('latenessHours', 1, MOST_LATENESS),
     ...(/^([01]\d|2[0-3]):[0-5]\d$/.test(rule.localTime) ? [] : [{ field: 'localTime', key: 'reminderRule.time' }]),
     ...sideProblems(rule),
+    ...(rule.key === BY_HAND ? [{ field: 'key', key: 'reminderRule.reserved' }] : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import sql from 'sql-template-tag';
+import type { EntityManager } from 'typeorm';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
 import { assertMay } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
@@ -8,7 +9,11 @@ import { rows } from '../platform/database/rows.js';
 import { InvalidInput } from '../platform/errors/domain-error.js';
 import { ReminderRuleRow } from './reminder-rule.entity.js';
 import { ruleProblems } from './reminder-rule.js';
+import { TooManyRules } from './reminder.errors.js';
 import type { ReminderRuleResetInput, ReminderRuleSaveInput } from './reminder.inputs.js';
+
+/** More than anybody can keep in mind. */
+const MOST_RULES = 50;
 
 /** How the rules of a plan are changed. No change sends anything again that was sent. */
 @Injectable()
@@ -26,6 +31,7 @@ export class ReminderRulesService {
     if (problems.length > 0) throw new InvalidInput(problems).within('input');
     await this.changes.by(viewer, 'reminderRuleSave', async (change) => {
       change.allow({ planId: plan.id });
+      await rulesOf(change.tx, plan.id, rule.key);
       const before = await change.tx.findOneBy(ReminderRuleRow, { planId: plan.id, key: rule.key });
       await change.tx.save(ReminderRuleRow, { ...rule, planId: plan.id });
       change.record('reminderRule.saved', subjectOf(plan.id), { before: withoutPlan(before), after: rule });
@@ -46,6 +52,13 @@ export class ReminderRulesService {
     });
     return plan.id;
   }
+}
+
+/** Holds the plan's rules until the transaction ends. @throws TooManyRules when one more would be too many */
+async function rulesOf(tx: EntityManager, planId: string, key: string): Promise<void> {
+  await rows(tx, sql`select from action_plan where id = ${planId} for update`);
+  const others = await rows(tx, sql`select from reminder_rule where plan_id = ${planId} and key <> ${key}`);
+  if (others.length >= MOST_RULES) throw new TooManyRules({ most: MOST_RULES }, 'input.key');
 }
 
 const subjectOf = (planId: string) => ({ type: 'ActionPlan', id: planId, planId });

@@ -94,6 +94,7 @@ function eventOf(section: LetterSection, messages: Messages, language: Language)
         at: facts.time === null ? null : atLocalTime(facts.day, facts.time, plan.timeZone),
         place: facts.place === null ? null : apart(facts.place),
         stamp: facts.day,
+        sequence: facts.version,
       };
     case 'ASSESSMENT':
       return facts.commitment

@@ -36,4 +36,6 @@ export class Reminder {
   @Column('text', { nullable: true }) reason!: SuppressionReason | null;
   /** The mail that speaks of it, or that stands for it. */
   @Column('uuid', { nullable: true }) mailId!: string | null;
+  /** Hash of what its mail says of it; null when that is not known, and has to be written again before it leaves. */
+  @Column('bytea', { nullable: true }) toldHash!: Buffer | null;
 }

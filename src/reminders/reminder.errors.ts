@@ -32,3 +32,7 @@ export class ScheduleTooLarge extends DomainError {
   readonly code = 'BAD_USER_INPUT';
   readonly key = 'reminder.scheduleTooLarge';
 }
+export class TooManyRules extends DomainError {
+  readonly code = 'CONFLICT';
+  readonly key = 'reminder.tooManyRules';
+}

@@ -41,7 +41,7 @@ export function headWords(telling: Telling, report: ReportFacts): TopicWords {
     }),
     list: missingList(telling, report),
     ask: [say('letter.notReported.ask.HEAD')],
-    button: null,
+    button: say('letter.report.button', aboutInstitution(telling, report)),
   };
 }
 

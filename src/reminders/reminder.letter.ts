@@ -35,7 +35,7 @@ export interface MissingCheckIn {
   readonly number: number;
   readonly title: LocalizedText;
   readonly status: CheckInStatus;
-  /** Milestones that nothing was said of yet, neither in the draft nor as completed before; at most 20. */
+  /** Milestones that nothing was said of yet, neither in the draft nor as completed before. */
   readonly milestones: ReadonlyArray<{ readonly number: number; readonly title: LocalizedText }>;
 }
 
@@ -75,6 +75,8 @@ export interface MeetingFacts {
   readonly template: 'MEETING';
   readonly group: LocalizedText;
   readonly meetingId: string;
+  /** Grows with every move. */
+  readonly version: number;
   readonly day: Day;
   /** `HH:MM` in the plan's zone; null when it is not settled. */
   readonly time: string | null;

@@ -229,6 +229,6 @@ export const fits = (pause: Pause, { matter, recipient, rule }: Occurrence, now:
   (pause.institutionId === null || pause.institutionId === matter.institutionId) &&
   (pause.periodId === null || pause.periodId === matter.periodId) &&
   (pause.address === null || pause.address === recipient?.address) &&
-  (pause.template === null || pause.template === rule.template);
+  (pause.audience === null || pause.audience === rule.audience);
 
 const addressOf = ({ recipient }: Occurrence): string | null => recipient?.address ?? null;

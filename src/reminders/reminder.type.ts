@@ -124,8 +124,8 @@ export class ReminderPauseType extends Node {
   @Field(() => PauseKind, { description: 'Whether they wait or are gone.' }) kind!: keyof typeof PauseKind;
   @Field(() => EmailAddressScalar, { nullable: true, description: 'Only those to this address.' }) address!:
     string | null;
-  @Field(() => ReminderTemplate, { nullable: true, description: 'Only this letter.' })
-  template!: ReminderTemplate | null;
+  @Field(() => ReminderAudience, { nullable: true, description: 'Only what goes to this audience.' })
+  audience!: ReminderAudience | null;
   @Field(() => DateTimeScalar, { nullable: true, description: 'It ends by itself at this instant.' })
   until!: Date | null;
   @Field(() => String, { description: 'Why.' }) reason!: string;

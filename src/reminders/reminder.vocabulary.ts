@@ -27,9 +27,11 @@ export type ReminderStage = keyof typeof ReminderStage;
 export const ReminderAudience = enumOf('ReminderAudience', 'Who is reminded.', {
   FOCAL_POINT: 'The focal points of the institution.',
   HEAD: 'The head of the institution.',
-  MEL_OFFICER: 'The monitoring, evaluation and learning officer of the plan.',
+  MEL_OFFICER:
+    'The monitoring, evaluation and learning officers: of the plan by their role, of its member as contacts.',
   STEERING: 'The steering committee of the plan.',
-  COORDINATOR: 'The focal points of the institution that coordinates the working group.',
+  COORDINATOR:
+    'The focal points of the institution that coordinates the working group, and people with that role for it.',
   WORKING_GROUP: 'The focal points of all institutions in the working group.',
   MONITORING_BODY: 'The independent monitoring body.',
 });
@@ -77,5 +79,6 @@ export const SuppressionReason = enumOf('SuppressionReason', 'Why a reminder was
   STAGE_OVER: 'When its turn came, it was no longer true, or a later reminder of the same matter was due.',
   RESCHEDULED: 'When its turn came, its day had been moved; it comes again on the new one.',
   RULE_OFF: 'When its turn came, its rule was switched off.',
+  ERASED: 'The data of the person were erased before it was sent.',
 });
 export type SuppressionReason = keyof typeof SuppressionReason;

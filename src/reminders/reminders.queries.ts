@@ -72,13 +72,6 @@ export class RemindersQueries {
     return this.found(sql`m.id = any(${[...ids]}::uuid[]) order by m.planned_at, m.id`);
   }
 
-  /** What was sent by hand to the addresses at an instant. */
-  sentAt(planId: string, rule: string, recordedAt: Date): Promise<ReminderRow[]> {
-    return this.found(
-      sql`m.plan_id = ${planId} and m.rule = ${rule} and m.recorded_at = ${recordedAt} order by m.address, m.id`,
-    );
-  }
-
   private found(which: Sql): Promise<ReminderRow[]> {
     return rows(this.db, sql`select ${reminderColumns} from ${reminderFrom} where ${which}`);
   }

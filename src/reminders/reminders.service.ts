@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import sql from 'sql-template-tag';
 import { DataSource } from 'typeorm';
+import { UNREPORTED } from '../check-ins/check-in.workflow.js';
 import { makeReportLinks, reportLinksIn, type ReportTarget } from '../check-ins/report-links.js';
 import { Viewer } from '../platform/access/viewer.js';
 import { Changes, type Change } from '../platform/audit/changes.js';
@@ -15,13 +16,15 @@ import { Log } from '../platform/logging/log.js';
 import type { GateAnswer } from '../platform/mail/mail-gates.js';
 import type { Mail, MailContent } from '../platform/mail/mail.js';
 import type { OutboxMail } from '../platform/mail/outbox-mail.entity.js';
+import { senderDomain } from '../platform/mail/sender.js';
 import { LetterFactsQueries, type FactsOf } from './letter-facts.queries.js';
 import type { Matter } from './matter.js';
 import { PlansInPlayQueries, type PlanInPlay } from './plans-in-play.queries.js';
 import { ReminderFactsQueries, type GatheredFacts } from './reminder-facts.queries.js';
 import { lookAgain, type LastLook } from './reminder-last-look.js';
+import { toldHash } from './reminder.told.js';
 import { Reminder } from './reminder.entity.js';
-import type { LetterSection, ReminderLetter, ReportFacts } from './reminder.letter.js';
+import type { LetterFacts, LetterSection, ReminderLetter, ReportFacts } from './reminder.letter.js';
 import { answersGoTo, reminderMail, threadOf } from './reminder.letters.js';
 import {
   nameOfOccurrence,
@@ -37,7 +40,14 @@ import { makeUnsubscribeLinks, type Unsubscribing } from './unsubscribe-links.js
 
 export const REMINDER = 'reminder';
 
-/** A digest with what its letter says. */
+/** A mail right before it leaves, with what it has to say now. */
+interface Seen {
+  readonly mail: OutboxMail;
+  readonly look: LastLook;
+  readonly sections: readonly LetterSection[];
+}
+
+/** A digest with what its letter says: a section for each that is said, in the same order. */
 export interface WrittenDigest extends Digest {
   /** Two processes that find the same to be due name its mail the same. */
   readonly key: string;
@@ -91,7 +101,7 @@ export class RemindersService {
     private readonly clock: Clock,
     private readonly log: Log,
   ) {
-    this.mailDomain = /@([^\s>]+)/.exec(settings.MAIL_FROM)?.[1] ?? 'localhost';
+    this.mailDomain = senderDomain(settings.MAIL_FROM);
   }
 
   /**
@@ -177,25 +187,44 @@ export class RemindersService {
     });
     const kept = looks.flatMap(({ look }) => look.kept.map(({ matter }) => matter));
     const factsOf = await this.letters.of(kept, facts.directory);
+    const seen = looks.map(({ mail, look }) => ({ mail, look, sections: this.sectionsNow(look, facts, factsOf) }));
+    const changed = seen.filter(({ look, sections }) => sections.length > 0 && !isStillSo(look, sections));
+    await this.forgetTold(changed.flatMap(({ look }) => look.kept));
     await this.tellWhy(looks.flatMap(({ look }) => look.changed));
-    const links = await reportLinksIn(this.db, mails.map(({ textPart }) => textPart).join('\n'));
-    return new Map(looks.map(({ mail, look }) => [mail.id, this.answer(mail, look, facts, factsOf, links)] as const));
+    const rewritten = await this.rewritten(changed);
+    return new Map(
+      seen.map(({ mail, look, sections }): [string, GateAnswer] => [
+        mail.id,
+        sections.length > 0 ? { send: true, ...rewritten.get(mail.id) } : { send: false, reason: reasonOf(look) },
+      ]),
+    );
   }
 
-  private answer(
-    mail: OutboxMail,
-    look: LastLook,
-    facts: GatheredFacts,
-    factsOf: FactsOf,
-    links: Awaited<ReturnType<typeof reportLinksIn>>,
-  ): GateAnswer {
-    const sections = look.kept.flatMap(({ matter, row }) => this.section(facts, factsOf, matter, row));
-    if (sections.length === 0)
-      return { send: false, reason: look.changed.find(({ row }) => row.reason === null)?.reason ?? 'NOTHING_MISSING' };
-    const ownLinks = links.filter(({ path }) => mail.textPart.includes(path));
-    const linked = sections.map((section) => withPath(section, ownLinks.find(isFor(section))?.path));
-    const letter = { address: mail.toAddress, name: mail.toName, language: mail.language, sections: linked };
-    return { send: true, content: this.contentOf(letter, mail.replyTo, mail.unsubscribeUrl) };
+  private sectionsNow({ kept }: LastLook, facts: GatheredFacts, factsOf: FactsOf): LetterSection[] {
+    return kept.flatMap(({ matter, row }) => this.section(facts, factsOf, matter, row));
+  }
+
+  /** What mails say now; each keeps its own links. */
+  private async rewritten(changed: readonly Seen[]): Promise<Map<string, { content: MailContent }>> {
+    if (changed.length === 0) return new Map();
+    const links = await reportLinksIn(this.db, changed.map(({ mail }) => mail.textPart).join('\n'));
+    return new Map(
+      changed.map(({ mail, sections }) => {
+        const ownLinks = links.filter(({ path }) => mail.textPart.includes(path));
+        const linked = sections.map((section) => withPath(section, ownLinks.find(isFor(section))?.path));
+        const letter = { address: mail.toAddress, name: mail.toName, language: mail.language, sections: linked };
+        return [mail.id, { content: this.contentOf(letter, mail.replyTo, mail.unsubscribeUrl) }];
+      }),
+    );
+  }
+
+  /**
+   * Mails that are written again are so at every look from then on: what was told first must not be taken for what they
+   * say. Comes before anything that the next look would see, so that a death in between is harmless.
+   */
+  private async forgetTold(kept: LastLook['kept']): Promise<void> {
+    const told = kept.filter(({ row }) => row.toldHash !== null).map(({ row }) => row.id);
+    if (told.length > 0) await rows(this.db, sql`update reminder set told_hash = null where id = any(${told}::uuid[])`);
   }
 
   private rowsOf(mailIds: readonly string[]): Promise<Reminder[]> {
@@ -246,8 +275,7 @@ export class RemindersService {
     const plan = plans.find(({ id }) => id === matter.planId);
     const facts = factsOf(matter);
     if (!plan || !facts) return [];
-    const told = facts.template === 'REPORT' && template === 'NOT_REPORTED' ? ({ ...facts, template } as const) : facts;
-    return [{ plan, stage, audience, facts: told }];
+    return [{ plan, stage, audience, facts: template === 'NOT_REPORTED' ? notReported(facts) : facts }];
   }
 
   private contentOf(letter: ReminderLetter, replyTo: string | null, unsubscribeUrl: string | null): MailContent {
@@ -308,9 +336,9 @@ export class RemindersService {
     reason?: string,
   ): Promise<string[]> {
     const mails = await this.queue(change, digests, asOf);
-    const entries = digests.flatMap(({ said }, at) =>
-      said.flatMap(({ speaks, settles }) => [
-        entryOf(speaks, null, mails[at] ?? null),
+    const entries = digests.flatMap(({ said, letter }, at) =>
+      said.flatMap(({ speaks, settles }, nth) => [
+        entryOf(speaks, null, mails[at] ?? null, letter.sections[nth]),
         ...settles.map((one) => entryOf(one, 'SAID_BY_ANOTHER', mails[at] ?? null)),
       ]),
     );
@@ -410,12 +438,31 @@ export class RemindersService {
   }
 }
 
+/** Whether a mail says what it would say now, word by word. */
+function isStillSo({ kept, changed }: LastLook, sections: readonly LetterSection[]): boolean {
+  return (
+    changed.every(({ row }) => row.reason !== null) &&
+    kept.length === sections.length &&
+    kept.every(({ row }, nth) => row.toldHash?.equals(toldHash(sections[nth]!)))
+  );
+}
+
+/** Why a mail has nothing left to say. */
+const reasonOf = ({ changed }: LastLook): string =>
+  changed.find(({ row }) => row.reason === null)?.reason ?? 'NOTHING_MISSING';
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends ReadonlyArray<infer E> ? E[] : T[K] };
 
 /** A row of the ledger as it is written. */
 type Entry = ReturnType<typeof entryOf>;
 
-const entryOf = (occurrence: Occurrence, reason: SuppressionReason | null, mailId: string | null) => {
+/** @param section what its mail says of it */
+const entryOf = (
+  occurrence: Occurrence,
+  reason: SuppressionReason | null,
+  mailId: string | null,
+  section?: LetterSection,
+) => {
   const { rule, matter, edition, plannedAt, endsAt, recipient } = occurrence;
   const { planId, subject, periodId, institutionId, workingGroupId, days } = matter;
   const { stage, template, audience } = rule;
@@ -431,7 +478,9 @@ const entryOf = (occurrence: Occurrence, reason: SuppressionReason | null, mailI
     institutionId,
     workingGroupId,
   };
-  return { ...about, dueOn: days.DUE ?? null, address: recipient?.address ?? null, plannedAt, endsAt, reason, mailId };
+  const told = section ? `\\x${toldHash(section).toString('hex')}` : null;
+  const address = recipient?.address ?? null;
+  return { ...about, dueOn: days.DUE ?? null, address, plannedAt, endsAt, reason, mailId, toldHash: told };
 };
 
 /**
@@ -448,14 +497,14 @@ async function write(
   const written = await rows<{ id: string }>(
     change.tx,
     sql`insert into reminder (plan_id, rule, stage, template, audience, subject, edition, period_id, institution_id, working_group_id, due_on, address, language,
-                              planned_at, ends_at, reason, mail_id, as_of, recorded_at)
+                              planned_at, ends_at, reason, mail_id, told_hash, as_of, recorded_at)
         select e."planId", e.rule, e.stage, e.template, e.audience, e.subject, e.edition, e."periodId", e."institutionId", e."workingGroupId", e."dueOn", e.address, e.language,
-               e."plannedAt", e."endsAt", e.reason, e."mailId", ${asOf}, ${change.at}
+               e."plannedAt", e."endsAt", e.reason, e."mailId", e."toldHash", ${asOf}, ${change.at}
           from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) e ("planId" uuid, rule text, stage text, template text, audience text, subject text, edition text,
-               "periodId" uuid, "institutionId" uuid, "workingGroupId" uuid, "dueOn" date, address text, language text, "plannedAt" timestamptz, "endsAt" timestamptz, reason text, "mailId" uuid)
+               "periodId" uuid, "institutionId" uuid, "workingGroupId" uuid, "dueOn" date, address text, language text, "plannedAt" timestamptz, "endsAt" timestamptz, reason text, "mailId" uuid, "toldHash" bytea)
          order by 1, 2, 6, 7, 12
         on conflict on constraint reminder_once do update set stage = excluded.stage, language = excluded.language, due_on = excluded.due_on, planned_at = excluded.planned_at,
-               ends_at = excluded.ends_at, reason = excluded.reason, mail_id = excluded.mail_id, as_of = excluded.as_of, recorded_at = excluded.recorded_at
+               ends_at = excluded.ends_at, reason = excluded.reason, mail_id = excluded.mail_id, told_hash = excluded.told_hash, as_of = excluded.as_of, recorded_at = excluded.recorded_at
          where (reminder.reason <> 'SAID_BY_ANOTHER' and reminder.reason is distinct from excluded.reason)
             or exists (select from outbox_mail b where b.id = reminder.mail_id and b.status = 'FAILED' and b.reason = 'TOO_LATE')
         returning id`,
@@ -508,10 +557,20 @@ const isFor =
   ({ periodId, institutionId }: ReportTarget): boolean =>
     targetOf(section).some((target) => target.periodId === periodId && target.institutionId === institutionId);
 
+/** What was sent back was reported once: whoever is told of an agency is not told that it has not. */
+const notReported = (facts: LetterFacts): LetterFacts =>
+  facts.template === 'REPORT'
+    ? {
+        ...facts,
+        template: 'NOT_REPORTED',
+        missing: facts.missing.filter(({ status }) => UNREPORTED.some((one) => one === status)),
+      }
+    : facts;
+
 /** Where nobody is asked to do anything, the reader may do without such mails. */
 function unsubscribingOf({ address, sections }: ReminderLetter): Unsubscribing[] {
   const [first] = sections;
   return first && sections.every(({ audience }) => audience === 'STEERING')
-    ? [{ planId: first.plan.id, address, template: first.facts.template }]
+    ? [{ planId: first.plan.id, address, audience: 'STEERING' }]
     : [];
 }

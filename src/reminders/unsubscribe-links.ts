@@ -2,13 +2,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import sql from 'sql-template-tag';
 import type { DataSource, EntityManager } from 'typeorm';
 import { rows } from '../platform/database/rows.js';
-import type { ReminderTemplate } from './reminder.vocabulary.js';
+import type { ReminderAudience } from './reminder.vocabulary.js';
 
 /** Whom a link lets stop which letters. */
 export interface Unsubscribing {
   readonly planId: string;
   readonly address: string;
-  readonly template: ReminderTemplate;
+  readonly audience: ReminderAudience;
 }
 
 const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
@@ -23,9 +23,9 @@ export async function makeUnsubscribeLinks(
   if (wanted.length > 0)
     await rows(
       tx,
-      sql`insert into unsubscribe_link (plan_id, address, template, secret_hash, created_at)
-        select w.plan_id, w.address, w.template, w.secret_hash, ${at} from unnest(${wanted.map(({ planId }) => planId)}::uuid[], ${wanted.map(({ address }) => address)}::text[],
-               ${wanted.map(({ template }) => template)}::text[], ${secrets.map(hashOf)}::bytea[]) w (plan_id, address, template, secret_hash)`,
+      sql`insert into unsubscribe_link (plan_id, address, audience, secret_hash, created_at)
+        select w.plan_id, w.address, w.audience, w.secret_hash, ${at} from unnest(${wanted.map(({ planId }) => planId)}::uuid[], ${wanted.map(({ address }) => address)}::text[],
+               ${wanted.map(({ audience }) => audience)}::text[], ${secrets.map(hashOf)}::bytea[]) w (plan_id, address, audience, secret_hash)`,
     );
   return secrets.map((secret) => `/unsubscribe/${secret}`);
 }
@@ -37,7 +37,7 @@ export async function openUnsubscribeLink(
 ): Promise<Unsubscribing | null> {
   const [found] = await rows<Unsubscribing>(
     db,
-    sql`select plan_id as "planId", address, template from unsubscribe_link where secret_hash = ${hashOf(secret)}`,
+    sql`select plan_id as "planId", address, audience from unsubscribe_link where secret_hash = ${hashOf(secret)}`,
   );
   return found ?? null;
 }

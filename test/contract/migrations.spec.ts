@@ -104,7 +104,7 @@ async function decidedByHand(app: TestApp): Promise<void> {
     `insert into reminder_rule (plan_id, key, stage, template, audience, anchor, offset_days, unit, local_time, lateness_hours, is_on)
      select id, 'due-in-3', 'DUE_SOON', 'REPORT', 'FOCAL_POINT', 'DUE', -5, 'WORKING_DAYS', '08:00', 24, true from action_plan`,
     `insert into reminder_pause (kind, plan_id, address, reason, set_at, set_by, acting_as) select 'MUTE', id, 'works@example.org', 'On leave', now(), 'person:1', 'MEL_OFFICER' from action_plan`,
-    `insert into unsubscribe_link (plan_id, address, template, secret_hash, created_at) select id, 'council@example.org', 'NOT_REPORTED', '\\x04', now() from action_plan`,
+    `insert into unsubscribe_link (plan_id, address, audience, secret_hash, created_at) select id, 'council@example.org', 'STEERING', '\\x04', now() from action_plan`,
   ])
     await app.db.query(statement);
 }

@@ -267,7 +267,7 @@ describe('people and their roles', () => {
     wait(7 * DAY);
     expect((await forget()).links).toBeGreaterThan(0);
     const recorded = (await entries()).length;
-    expect(await forget()).toEqual({ requests: 0, links: 0, sessions: 0, mails: 0 });
+    expect(await forget()).toEqual({ requests: 0, links: 0, sessions: 0, mails: 0, secrets: 0 });
     expect(await entries()).toHaveLength(recorded);
     wait(120 * DAY);
     expect((await forget()).sessions).toBeGreaterThan(0);

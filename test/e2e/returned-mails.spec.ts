@@ -201,7 +201,7 @@ describe('a mail that came back before we had written down that it was sent', ()
       status: '5.1.1',
       diagnostic: 'x',
     };
-    expect(await app.app.get(ReturnedMailsService).take(event)).toBe('NOTED');
+    expect(await app.app.get(ReturnedMailsService).take(event, 'SIGNED')).toBe('NOTED');
     expect(await app.app.get(MailRelay).deliver()).toMatchObject({ sent: 0 });
     expect(await stored('works')).toMatchObject({ status: 'BOUNCED', leasedUntil: null });
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { CheckInsService } from '../../src/check-ins/check-ins.service.js';
 import { ReviewsService } from '../../src/check-ins/reviews.service.js';
 import type { FileContact, FileInstitution, PlanFile } from '../../src/interchange/plan-file.js';
+import { ReminderPausesService } from '../../src/reminders/reminder-pauses.service.js';
 import { Viewer } from '../../src/platform/access/viewer.js';
 import { TestApp } from '../support/app.js';
 import { emptyDatabase } from '../support/empty-database.js';
@@ -156,6 +157,33 @@ describe('escalation', () => {
   });
 });
 
+describe('a digest that somebody unsubscribed from', () => {
+  it('is stopped, and what goes to the same person as head of an institution is not', async () => {
+    await app.import(plan());
+    await invite(app, 'head@example.org', { role: 'STEERING', plan: PLAN });
+    await heardBetween('2024-08-11T09:00+03:00', '2024-08-11T09:00+03:00');
+    const link = /\/unsubscribe\/([\w-]+)/.exec(JSON.stringify(lastTo('head@example.org').headers.get('list')))?.[1];
+    await app.app.get(ReminderPausesService).unsubscribe(link ?? '');
+    const heard = await heardBetween('2024-10-28T09:00+03:00', '2024-11-12T09:00+03:00');
+    expect(heard.filter((line) => line.includes('head@')).map((line) => line.split(':')[0])).toEqual([
+      '10-28 head@example.org',
+    ]);
+  });
+});
+
+describe('an agency that was sent back what it had handed in', () => {
+  it('is not said to have reported nothing', async () => {
+    await app.import(plan());
+    app.clock.set(new Date('2024-07-10T09:00+03:00'));
+    await handIn(app, 'works');
+    await app.db.query(`update check_in set status = 'RETURNED' where version > 0`);
+    const heard = await heardBetween('2024-07-14T09:00+03:00', '2024-08-04T09:00+03:00');
+    expect(heard.filter((line) => line.includes('head@'))).toEqual([]);
+    expect(heard.at(-1)).toMatch(/^08-04 mel@example\.org: .*Institution parks/);
+    expect(lastTo('mel@example.org').text).not.toContain('Institution works');
+  });
+});
+
 describe('what waits for a reviewer', () => {
   const reviews = () => app.app.get(ReviewsService);
   const checkIn = async () => {
@@ -223,6 +251,9 @@ describe('meetings and assessments', () => {
     );
     const invited = await heardBetween('2024-09-17T09:00+03:00', '2024-09-19T09:00+03:00');
     expect(invited.map((line) => line.split(':')[0])).toEqual(['09-18 parks@example.org', '09-18 works@example.org']);
+    await app.db.query(`update meeting set day = '2024-09-24', starts_at_time = '14:00', version = version + 1`);
+    const moved = await heardBetween('2024-09-19T21:00+03:00', '2024-09-20T09:00+03:00');
+    expect(moved.map((line) => line.split(':')[0])).toEqual(['09-19 parks@example.org', '09-19 works@example.org']);
     const { attachments, text } = lastTo('parks@example.org');
     expect(text).toContain('Town hall');
     expect(String(attachments[0]?.content)).toContain('BEGIN:VEVENT');

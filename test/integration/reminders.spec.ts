@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ReportingPeriodsService } from '../../src/action-plans/reporting-periods.service.js';
+import { ForgetService } from '../../src/accounts/forget.service.js';
 import { CheckInsService } from '../../src/check-ins/check-ins.service.js';
 import type { FileInstitution, PlanFile } from '../../src/interchange/plan-file.js';
 import { PlanFileRefused } from '../../src/interchange/plan-import.errors.js';
@@ -269,6 +270,17 @@ describe('after an outage', () => {
 });
 
 describe('an extension', () => {
+  it('of the close alone says nothing again', async () => {
+    await app.import(given.plan());
+    at('2024-07-14T09:00+03:00');
+    await app.beat();
+    expect(written()).toHaveLength(2);
+    await extend('works', '2024-07-14', '2024-09-14');
+    at('2024-07-14T09:05+03:00');
+    await app.beat();
+    expect(written()).toHaveLength(2);
+  });
+
   it('moves the stages of its institution and of no other', async () => {
     await app.import(given.plan());
     await extend('works', '2024-07-28', '2024-08-28');
@@ -306,6 +318,27 @@ describe('an extension', () => {
     await app.beat();
     expect(lastTo('works@example.org').mail.subject).toMatch(/^Please report by Monday, July 22, 2024/);
     expect(lastTo('parks@example.org').mail.subject).toMatch(/^Overdue since/);
+  });
+});
+
+describe('the secret of a link', () => {
+  it('is in the mail, and once that has left, nowhere here', async () => {
+    await app.import(given.plan());
+    await queue();
+    await app.app.get(ForgetService).forget();
+    await deliver();
+    const link = /\/report\/([\w-]+)/.exec(lastTo('works@example.org').mail.text ?? '')?.[1] ?? '';
+    expect(link).toHaveLength(32);
+    await app.app.get(ForgetService).forget();
+    const kept = await app.db.query<Array<{ text: string; html: string }>>(
+      'select text_part as text, html_part as html from outbox_mail',
+    );
+    expect(kept).toHaveLength(2);
+    for (const { text, html } of kept) {
+      expect(text + html).not.toMatch(/\/report\/[\w-]/);
+      expect(text).toContain('/report/…');
+    }
+    expect((await fetch(`${app.url}/report/${link}`)).status).toBe(200);
   });
 });
 

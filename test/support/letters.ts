@@ -148,6 +148,7 @@ export function meeting(more: More<MeetingFacts> = {}): LetterSection {
       template: 'MEETING',
       group: inEnglish('Complaints'),
       meetingId: 'meeting',
+      version: 1,
       day: '2024-07-16',
       time: '10:00',
       place: 'Town hall, room 3',

@@ -1,10 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { migrate } from '../../src/platform/database/database.js';
+import { runPostgresProgram } from '../../src/platform/embedded/postgres-binaries.js';
 import { OWNER, PostgresCluster } from '../../src/platform/embedded/postgres-cluster.js';
 
-/** A PostgreSQL that may be stopped: nobody else works on it. */
+const MOST_TRIES = 100;
+
+/** A PostgreSQL that may be stopped and killed: nobody else works on it. */
 export class OwnPostgres {
   private constructor(
     readonly url: string,
@@ -23,13 +27,35 @@ export class OwnPostgres {
 
   stop = (): Promise<void> => this.cluster.stop();
 
-  /** On the same port as before. */
+  /** Every connection is cut, and nothing is brought to an end. */
+  stopAtOnce(): Promise<void> {
+    const args = ['stop', '-w', '-m', 'immediate', '-D', 'postgres'];
+    return runPostgresProgram({
+      program: 'pg_ctl',
+      args,
+      cwd: this.folder,
+      logFile: join(this.folder, 'postgres.log'),
+    });
+  }
+
+  async kill(): Promise<void> {
+    const [pid] = (await readFile(join(this.folder, 'postgres/postmaster.pid'), 'utf8')).split('\n');
+    process.kill(Number(pid), 'SIGKILL');
+  }
+
+  /** On the same port as before. The processes of a server that was killed may need a moment to go. */
   async startAgain(): Promise<void> {
-    await this.cluster.start();
+    for (let tries = 0; (await this.cluster.runningPort()) === null; tries += 1)
+      try {
+        await this.cluster.start();
+      } catch (error) {
+        if (tries === MOST_TRIES || !PostgresCluster.isPassing(error)) throw error;
+        await delay(100);
+      }
   }
 
   async remove(): Promise<void> {
-    await this.cluster.stop();
-    await rm(this.folder, { recursive: true, force: true });
+    await this.stopAtOnce().catch(() => undefined);
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -7,6 +7,7 @@ const SLOW = [
   'e2e/commands',
   'e2e/process',
   'contract/migrations',
+  'reminders-crashes',
   'reminders-processes',
   'embedded-postgres',
   'browser/',

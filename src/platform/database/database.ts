@@ -13,6 +13,9 @@ export interface Session {
   readonly sight?: string;
 }
 
+/** A process that falls silent within a transaction, frozen or on a machine that vanished, would hold up all others that write. */
+const LOCKS_LET_GO = '-c idle_in_transaction_session_timeout=60s';
+
 /** @param replicas read-only copies that answer requests which change nothing */
 export function databaseOptions(
   url: string,
@@ -33,7 +36,15 @@ export function databaseOptions(
       max: 10,
       connectionTimeoutMillis: 10_000,
       idleTimeoutMillis: 30_000,
-      options: ['-c timezone=UTC', role ? `-c role=${role}` : '', sight ? `-c mithaq.sight=${sight}` : ''].join(' '),
+      // So that a database that vanished without a word is noticed, and not waited for for ever.
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      options: [
+        '-c timezone=UTC',
+        LOCKS_LET_GO,
+        role ? `-c role=${role}` : '',
+        sight ? `-c mithaq.sight=${sight}` : '',
+      ].join(' '),
       application_name: 'mithaq',
     },
   };

@@ -30,11 +30,11 @@ export interface DeliveryParts {
 
 const SECOND = 1000;
 /** Mails that are claimed and looked at together, at most. */
-const LARGEST_BATCH = 100;
+const LARGEST_BATCH = 250;
 /** What was found out about a mail is believed for so long; its last word is from right before it leaves. */
 const LOOK_HOLDS = 5 * SECOND;
 /** Accepted mails, for each connection, whose record may still be on its way: what a sudden death repeats at most. */
-const UNRECORDED_PER_CONNECTION = 4;
+export const UNRECORDED_PER_CONNECTION = 10;
 const RECORD_AGAIN_AFTER = SECOND;
 /** Whoever puts a mail off without saying until when is not asked the same again in the same breath. */
 const SHORTEST_POSTPONEMENT = 10 * SECOND;

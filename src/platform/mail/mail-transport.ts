@@ -2,6 +2,8 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { readFileSync } from 'node:fs';
 import nodemailer, { type Transporter } from 'nodemailer';
 import { Settings } from '../config/settings.js';
+import { directionOf } from '../i18n/pick.js';
+import type { Language } from '../i18n/text.js';
 import { oneLine } from './one-line.js';
 import type { OutboxMail } from './outbox-mail.entity.js';
 import { senderDomain } from './sender.js';
@@ -76,6 +78,7 @@ export class MailTransport implements OnApplicationShutdown {
       to: { address: mail.toAddress, name: oneLine(mail.toName ?? '') },
       ...(mail.replyTo ? { replyTo: mail.replyTo } : {}),
       ...(thread ? { inReplyTo: thread, references: thread } : {}),
+      textEncoding: encodingFor(mail.language),
       subject: mail.subject,
       text: mail.textPart,
       html: mail.htmlPart,
@@ -112,6 +115,13 @@ function smtpOptions(settings: Settings, url: string) {
     disableUrlAccess: true,
   };
 }
+
+/**
+ * Letters beyond ASCII are many in Arabic and few in languages that are written in Latin letters, where most of the source
+ * stays readable. Said here, because to find it out nodemailer counts the letters of every mail.
+ */
+const encodingFor = (language: Language): 'base64' | 'quoted-printable' =>
+  directionOf(language) === 'rtl' ? 'base64' : 'quoted-printable';
 
 const calendarFile = (content: string) => ({
   filename: 'calendar.ics',

@@ -38,4 +38,6 @@ export class OutboxMail {
   @Column('timestamptz', { nullable: true }) leasedUntil!: Date | null;
   @Column('timestamptz', { nullable: true }) sentAt!: Date | null;
   @Column('timestamptz', { nullable: true }) bouncedAt!: Date | null;
+  /** Whether the secrets of links were taken out of its words, which happens some time after it left. */
+  @Column('boolean') secretsGone!: boolean;
 }

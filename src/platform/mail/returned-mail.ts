@@ -2,6 +2,8 @@ import PostalMime, { type Email } from 'postal-mime';
 import type { MailEvent } from './returned-mails.service.js';
 
 const LONGEST_MESSAGE = 10 * 1024 * 1024;
+/** Longer than any address or answer; what a stranger writes beyond it must cost no time. */
+const LONGEST_FIELD = 2000;
 
 /** A message that says nothing of a mail that came back. */
 export class NotAReport extends Error {}
@@ -71,7 +73,11 @@ function blocksOf(part: string): Array<ReadonlyMap<string, string>> {
       const fields = lines.map((line) => /^([!-9;-~]+)[ \t]*:[ \t]*(.*)$/.exec(line));
       // The first of two counts: what came later may have been appended by anybody.
       return new Map(
-        fields.flatMap((field) => (field ? [[field[1]!.toLowerCase(), field[2]!.trim()] as const] : [])).reverse(),
+        fields
+          .flatMap((field) =>
+            field ? [[field[1]!.toLowerCase(), field[2]!.trim().slice(0, LONGEST_FIELD)] as const] : [],
+          )
+          .reverse(),
       );
     })
     .filter((fields) => fields.size > 0);

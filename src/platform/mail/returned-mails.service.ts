@@ -21,6 +21,9 @@ export interface MailEvent {
   readonly diagnostic: string;
 }
 
+/** Who says so: the mail provider, who signed it, or anybody who can write a mail. */
+export type EventSource = 'SIGNED' | 'ANYBODY';
+
 /** What became of an event: it was noted; it was known; it passes, or changes nothing; it is of no mail of ours. */
 export type EventOutcome = 'NOTED' | 'KNOWN' | 'TEMPORARY' | 'NOT_OURS';
 
@@ -46,20 +49,24 @@ export class ReturnedMailsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Marks the mail and its address, once however often it is told. Only what names a mail of ours does anything. */
-  async take(event: MailEvent): Promise<EventOutcome> {
-    const outcome = event.kind === 'DELAYED' ? await this.delayed(event) : await this.note(event);
+  /**
+   * Marks the mail and its address, once however often it is told. What anybody may have written has to name a mail of
+   * ours by its Message-ID, which only its reader and the servers on the way have seen.
+   */
+  async take(event: MailEvent, source: EventSource): Promise<EventOutcome> {
+    const known = source === 'SIGNED' ? event : { ...event, address: null };
+    const outcome = event.kind === 'DELAYED' ? await this.delayed(known) : await this.note(known);
     const key = `${event.kind} ${outcome}`;
     this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
     return outcome;
   }
 
-  /** Takes events in that came in one message with an id of its own; null when that message was taken in before. */
+  /** Takes signed events in that came in one message with an id of its own; null when that message was taken in before. */
   async takeOnce(messageId: string, events: readonly MailEvent[]): Promise<EventOutcome[] | null> {
     const [known] = await rows(this.db, sql`select from mail_event where id = ${messageId}`);
     if (known) return null;
     const outcomes: EventOutcome[] = [];
-    for (const event of events) outcomes.push(await this.take(event));
+    for (const event of events) outcomes.push(await this.take(event, 'SIGNED'));
     // Last, so that a message whose taking in was cut short is taken in whole when it is sent again.
     await rows(
       this.db,
