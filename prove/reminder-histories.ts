@@ -239,7 +239,7 @@ function deeds(plan: SimPlan, pool: readonly string[], from: number, until: numb
         institutionId: chance.isLucky(0.4) ? chance.one(institutions) : null,
         periodId: null,
         address: chance.isLucky(0.4) ? chance.one(pool) : null,
-        audience: chance.isLucky(0.2) ? chance.one(['FOCAL_POINT', 'HEAD', 'STEERING']) : null,
+        audience: chance.isLucky(0.2) ? chance.one(['FOCAL_POINT', 'HEAD', 'STEERING'] as const) : null,
         until: chance.isLucky(0.4) ? new Date(at + chance.whole(1, 400) * HOUR) : null,
       };
       return [

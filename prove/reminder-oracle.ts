@@ -36,7 +36,7 @@ const HOUR = 3_600_000;
 const WEEK = 7 * 24 * HOUR;
 const ABOUT: Readonly<Record<string, string>> = { REPORT: 'CHECK_INS', NOT_REPORTED: 'CHECK_INS' };
 /** As long as its times stand. */
-const FINAL: readonly SuppressionReason[] = ['MUTED', 'STAGE_OVER', 'TOO_LATE', 'OVERTAKEN'];
+const FINAL: readonly SuppressionReason[] = ['MUTED', 'STAGE_OVER', 'OVERTAKEN'];
 
 export class Oracle implements Watcher {
   readonly complaints: Complaint[] = [];

@@ -36,9 +36,9 @@ interface CheckIn {
 
 interface Meeting {
   readonly id: string;
-  version: number;
   readonly planId: string;
   readonly groupId: string;
+  version: number;
   day: Day;
   isCancelled: boolean;
 }
@@ -195,7 +195,8 @@ export class World {
         const dueOn = later(period.dueOn, extension?.dueOn);
         const closesOn = later(period.closesOn, extension?.closesOn);
         const checkIns = this.checkInsOf(plan, period.key, institutionId);
-        const isSettled = checkIns.every(({ status }) => status === 'SUBMITTED' || status === 'VERIFIED');
+        // What was sent back has reminders of its own.
+        const isSettled = checkIns.every(({ status }) => status !== 'EXPECTED');
         const isReached = this.audience('FOCAL_POINT', { planId: plan.id, institutionId, workingGroupId: null }).some(
           ({ address }) => this.takesMail(address),
         );
@@ -208,7 +209,7 @@ export class World {
           opensAt: period.opensAt,
           dueBefore: endOfDay(dueOn, plan.timeZone),
           closesBefore: endOfDay(closesOn, plan.timeZone),
-          extendedTo: extension?.dueOn ?? null,
+          extendedTo: extension && extension.dueOn > period.dueOn ? extension.dueOn : null,
           isSettled,
           periodId,
           institutionId,
@@ -262,7 +263,7 @@ export class World {
         });
       }
     }
-    for (const { id, version, planId, groupId, day, isCancelled } of this.meetings)
+    for (const { id, planId, groupId, version, day, isCancelled } of this.meetings)
       if (planId === plan.id && !isCancelled)
         found.push({
           ...base,
@@ -397,7 +398,7 @@ export class World {
         const day = addDays(dayOf(new Date(now), timeZone), deed.inDays);
         this.meetings.push({
           id: `m${this.meetings.length}`,
-          version: 1,
+          version: 0,
           planId: deed.planId,
           groupId: deed.groupId,
           day,

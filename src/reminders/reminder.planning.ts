@@ -80,6 +80,8 @@ export const MENDABLE: readonly (SuppressionReason | null)[] = [
   'RESCHEDULED',
   'ADDRESS_CHANGED',
   'RULE_OFF',
+  // An edit gives it more time, or clocks that were ahead are put right.
+  'TOO_LATE',
 ];
 /** What is said, or left to the mail that stands for it. It is never said again. */
 export const SAID: readonly (SuppressionReason | null)[] = [null, 'SAID_BY_ANOTHER'];

@@ -460,7 +460,7 @@ export class RemindersService {
 
 /** Whether a mail says what it would say now, word by word. */
 const isStillSo = ({ kept, changed }: LastLook, sections: readonly LetterSection[]): boolean =>
-  changed.length === 0 &&
+  changed.every(({ row }) => row.reason !== null) &&
   kept.length === sections.length &&
   kept.every(({ row }, nth) => row.toldHash?.equals(toldHash(sections[nth]!)));
 
