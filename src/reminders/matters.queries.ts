@@ -276,8 +276,11 @@ export class MattersQueries {
   }
 }
 
-/** The instant at which a check-in was sent back or opened again; its own row does not say. */
-export const sentBackAt = sql`(select max(e.at) from audit_entry e where e.subject_id = k.id and e.action in ('checkIn.returned', 'checkIn.reopened'))`;
+/**
+ * The instant at which a check-in was sent back or opened again; its own row does not say. Where the audit does not go
+ * back so far, the instant at which it was handed in: without any, nobody of the member would be reminded of anything.
+ */
+export const sentBackAt = sql`coalesce((select max(e.at) from audit_entry e where e.subject_id = k.id and e.action in ('checkIn.returned', 'checkIn.reopened')), k.submitted_at)`;
 
 const nothingDue = {
   opensAt: null,
