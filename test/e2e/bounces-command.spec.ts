@@ -33,7 +33,8 @@ async function bounces(args: readonly string[], input = ''): Promise<{ code: unk
     env: { PATH: process.env['PATH'], NODE_ENV: 'test', DATABASE_URL: app.databaseUrl, DATA_DIR: folder },
   });
   child.stdin.end(input);
-  const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  const exit = once(child, 'exit') as Promise<[number | null]>;
+  const [said, [code]] = await Promise.all([text(child.stdout), exit]);
   return { code, said };
 }
 
