@@ -104,5 +104,4 @@ export class QueryReader {
   }
 }
 
-export const bare = (type: GraphQLInputType): GraphQLInputType =>
-  isNonNullType(type) ? (type.ofType) : type;
+export const bare = (type: GraphQLInputType): GraphQLInputType => (isNonNullType(type) ? type.ofType : type);

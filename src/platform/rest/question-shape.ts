@@ -10,6 +10,7 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLEnumType,
+  type GraphQLInputField,
   type GraphQLInputObjectType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -63,7 +64,11 @@ export class QuestionShapes {
     return isInputObjectType(named) ? this.inputObject(named) : scalar(named.name);
   }
 
-  inputObject(type: GraphQLInputObjectType, leaveOut: readonly string[] = []): JsonSchema {
+  inputObject(
+    type: GraphQLInputObjectType,
+    leaveOut: readonly string[] = [],
+    optional: readonly string[] = [],
+  ): JsonSchema {
     if (this.components[type.name]) return reference(type.name);
     this.components[type.name] = {};
     const fields = Object.values(type.getFields()).filter(({ name }) => !leaveOut.includes(name));
@@ -72,15 +77,16 @@ export class QuestionShapes {
       description: type.description,
       additionalProperties: false,
       required: fields
-        .filter((field) => isNonNullType(field.type) && field.defaultValue === undefined)
+        .filter(
+          (field) => isNonNullType(field.type) && field.defaultValue === undefined && !optional.includes(field.name),
+        )
         .map(({ name }) => name),
       properties: Object.fromEntries(
         fields.map((field) => [
           field.name,
           {
             ...(isNonNullType(field.type) ? this.input(field.type) : orNull(this.input(field.type))),
-            description: field.description,
-            ...(field.defaultValue === undefined ? {} : { default: field.defaultValue }),
+            description: withDefault(field),
           },
         ]),
       ),
@@ -177,6 +183,12 @@ export function withoutConnections(answer: unknown): unknown {
   if (fields.length === 1 && fields[0]?.[0] === 'nodes') return withoutConnections(fields[0][1]);
   return Object.fromEntries(fields.map(([name, value]) => [name, withoutConnections(value)]));
 }
+
+/** In words: generators of clients take a field with a `default` for one that must be sent. */
+const withDefault = ({ description, defaultValue }: GraphQLInputField): string =>
+  [description, defaultValue === undefined ? null : `\`${String(defaultValue)}\` when left out.`]
+    .filter(Boolean)
+    .join(' ');
 
 const nameOf = (field: FieldNode): string => field.alias?.value ?? field.name.value;
 
