@@ -28,11 +28,6 @@ function permissionOf(request: FastifyRequest, listed: readonly string[]): Fasti
   const common = { exposedHeaders: READABLE, maxAge: PREFLIGHT_SECONDS, strictPreflight: false };
   if (origin !== undefined && listed.includes(origin))
     return { ...common, origin, credentials: true, methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] };
-  return { ...common, origin: '*', credentials: false, methods: methodsFor(request.url.split('?')[0] ?? '') };
-}
-
-/** What a page of any site may send without cookies: a program in it may sign itself in with a token. */
-function methodsFor(path: string): string[] {
-  if (path === '/graphql') return ['GET', 'HEAD', 'POST'];
-  return path.startsWith('/api/v1/') ? ['GET', 'HEAD', 'POST', 'PUT'] : ['GET', 'HEAD'];
+  const isGraphQL = request.url.split('?')[0] === '/graphql';
+  return { ...common, origin: '*', credentials: false, methods: isGraphQL ? ['GET', 'HEAD', 'POST'] : ['GET', 'HEAD'] };
 }

@@ -186,7 +186,7 @@ export function withoutConnections(answer: unknown): unknown {
 
 /** In words: generators of clients take a field with a `default` for one that must be sent. */
 const withDefault = ({ description, defaultValue }: GraphQLInputField): string =>
-  [description, defaultValue === undefined ? null : `\`${String(defaultValue)}\` when left out.`]
+  [description, defaultValue === undefined ? null : `\`${JSON.stringify(defaultValue)}\` when left out.`]
     .filter(Boolean)
     .join(' ');
 
