@@ -29,14 +29,19 @@ export class RestCheckIns {
   constructor(private readonly questions: StoredQuestions) {}
 
   /** @throws what says which part of the address leads nowhere */
-  async read(address: CheckInAddress, request: FastifyRequest, viewer: Viewer): Promise<AddressedCheckIn> {
+  async read(
+    address: CheckInAddress,
+    request: FastifyRequest,
+    viewer: Viewer,
+    before: 'NOTHING' | 'CHANGE' = 'NOTHING',
+  ): Promise<AddressedCheckIn> {
     const reader = new QueryReader(request.query as Query);
     const institution = reader.text('institution');
     reader.language();
     reader.done();
     const { plan, number, period } = address;
     const variables = { plan, number, filter: { commitment: number, period, ...(institution ? { institution } : {}) } };
-    const answer = await this.questions.ask(QUESTIONS.checkInPlace, variables, viewer);
+    const answer = await this.questions.ask(QUESTIONS.checkInPlace, variables, viewer, before);
     const place = withoutConnections(answer) as Place;
     if (!place.plan.periods.some(({ key }) => key === period)) throw new PeriodNotFound({ period }, 'period');
     if (place.found.length === 0 && institution) throw new CheckInNotFound({}, 'institution');
@@ -56,7 +61,7 @@ export class RestCheckIns {
 
   private async write(verb: 'saveDraft' | 'submit', address: CheckInAddress, request: FastifyRequest, viewer: Viewer) {
     const sent = bodyOf(request);
-    const checkIn = await this.read(address, request, viewer);
+    const checkIn = await this.read(address, request, viewer, 'CHANGE');
     const version = versionRead(checkIn, sent, request.headers['if-match']);
     const input = { ...sent, version, checkIn: checkIn.id };
     const answer = await this.questions.ask(QUESTIONS[verb], { input }, viewer);

@@ -3,7 +3,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { ReportingPeriodsService } from '../../src/action-plans/reporting-periods.service.js';
 import { CheckInsService } from '../../src/check-ins/check-ins.service.js';
 import { Viewer } from '../../src/platform/access/viewer.js';
-import { TestApp } from '../support/app.js';
+import { statementsDuring, TestApp } from '../support/app.js';
 import { begin, handIn } from '../support/filing.js';
 import { given, greaterSalt } from '../support/given.js';
 
@@ -146,6 +146,12 @@ describe('REST', () => {
       expect((await ask(`${PLANS}/a%00b`)).status).toBeLessThan(500);
     });
 
+    it('asks the database as often for many rows as for one', async () => {
+      const few = await statementsDuring(() => ask(`${PLANS}/greater-salt-2024-2025/check-ins?limit=1`));
+      const many = await statementsDuring(() => ask(`${PLANS}/greater-salt-2024-2025/check-ins?limit=100`));
+      expect(many).toBe(few);
+    });
+
     it('counts what is owed over the plan and in each period', async () => {
       const { body } = await ask(`${PLAN}/reporting-rate`);
       expect(body['reportingRate']).toEqual({ expected: 3, received: 0, onTime: 0, late: 0, overdue: 0 });
@@ -168,6 +174,12 @@ describe('REST', () => {
       expect(after.status).toBe(200);
       expect(after.headers.get('etag')).not.toBe(tag);
       expect(after.body['reportingRate']).toMatchObject({ received: 1 });
+    });
+
+    it('answers HEAD with the headers of GET and without a body', async () => {
+      const { headers } = await ask(`${PLAN}/periods`);
+      const head = await fetch(`${app.url}${PLAN}/periods`, { method: 'HEAD' });
+      expect([head.status, head.headers.get('etag'), await head.text()]).toEqual([200, headers.get('etag'), '']);
     });
 
     it('takes garbage in If-None-Match for what names nothing', async () => {
@@ -280,6 +292,19 @@ describe('REST', () => {
       const nobody = await put(`${address}?institution=works`, {}, { version: 0, report });
       expect([nobody.status, nobody.body.code]).toEqual([401, 'UNAUTHENTICATED']);
       expect((await ask(`${address}?institution=works`, { authorization: 'Bearer wrong' })).status).toBe(401);
+    });
+
+    it('takes one of two drafts that were written upon the same version at the same time', async () => {
+      const first = `${PLAN}/commitments/1/check-ins/2024-Q1`;
+      const works = await app.as('FOCAL_POINT', 'testville-2024', 'works');
+      const { body } = await ask(first, works);
+      const texts = ['One', 'Two', 'Three', 'Four'];
+      const answers = await Promise.all(
+        texts.map((progress) => put(first, works, { version: body.version, report: { progress } })),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+      const kept = texts[answers.findIndex(({ status }) => status === 200)];
+      expect((await ask(first, works)).body).toMatchObject({ version: body.version + 1, progress: kept });
     });
 
     it('says of a period that has not opened that it takes nothing yet', async () => {

@@ -67,11 +67,19 @@ export class StoredQuestions {
     return this.modules.get(GraphQLSchemaHost, { strict: false }).schema;
   }
 
-  /** @throws what the resolvers refuse, as a `DomainError` with the names of REST */
-  async ask(question: DocumentNode, variables: Record<string, unknown>, viewer: Viewer): Promise<unknown> {
+  /**
+   * @param before what the question comes before: a change must not rest on a replica that is a moment behind
+   * @throws what the resolvers refuse, as a `DomainError` with the names of REST
+   */
+  async ask(
+    question: DocumentNode,
+    variables: Record<string, unknown>,
+    viewer: Viewer,
+    before: 'NOTHING' | 'CHANGE' = 'NOTHING',
+  ): Promise<unknown> {
     const operation = operationIn(question);
     const request = currentRequest();
-    if (request) request.onlyReads = operation.operation === OperationTypeNode.QUERY;
+    if (request) request.onlyReads = operation.operation === OperationTypeNode.QUERY && before === 'NOTHING';
     const { errors: unfit } = getVariableValues(this.schema, operation.variableDefinitions ?? [], variables);
     if (unfit) throw new InvalidInput(unfit.map(unfitValue));
     const context: GraphQLContext = {
