@@ -15,6 +15,7 @@ import { Messages } from './platform/i18n/messages.js';
 import { PlatformModule, type Surroundings } from './platform/platform.module.js';
 import { PortalModule } from './portal/portal.module.js';
 import { RemindersModule } from './reminders/reminders.module.js';
+import { RestModule } from './rest/rest.module.js';
 import { WorkingGroupsModule } from './working-groups/working-groups.module.js';
 
 /** The features, in the order of their dependencies: each imports only those before it. */
@@ -35,6 +36,7 @@ export class AppModule {
         AssessmentsModule,
         RemindersModule,
         InterchangeModule,
+        RestModule,
         PortalModule,
       ],
     };

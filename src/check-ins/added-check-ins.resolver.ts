@@ -4,6 +4,7 @@ import { ReportingPeriodType } from '../action-plans/reporting-period.type.js';
 import { CommitmentType, MilestoneType } from '../commitments/commitment.type.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { listComplexity, shortListComplexity } from '../platform/graphql/connection.js';
+import { DateTimeScalar } from '../platform/graphql/scalars.js';
 import {
   CurrentViewer,
   Loader,
@@ -14,6 +15,7 @@ import {
 } from '../platform/graphql/loaders.js';
 import { CheckInsArgs } from './check-in.inputs.js';
 import {
+  CheckInsChangedAt,
   EvidenceOfMilestone,
   LatestCheckInOfCommitment,
   LatestCheckInOfPeriod,
@@ -106,6 +108,15 @@ export class ActionPlanCheckInsResolver {
   })
   reportingRate(@Parent() plan: ActionPlanType, @Loader(RateOfPlan) rates: LoaderOf<RateOfPlan>) {
     return rates.load(plan.id);
+  }
+
+  @ResolveField(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'When something last happened to its check-ins that everybody may know of. Ask for it before a list of check-ins, and give it as `updatedSince` the next time: nothing is missed.',
+  })
+  checkInsChangedAt(@Parent() plan: ActionPlanType, @Loader(CheckInsChangedAt) changedAt: LoaderOf<CheckInsChangedAt>) {
+    return changedAt.load(plan.id);
   }
 }
 

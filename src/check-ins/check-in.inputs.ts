@@ -5,7 +5,7 @@ import { MilestoneStatus } from '../commitments/commitment.vocabulary.js';
 import { PageArgs } from '../platform/graphql/connection.js';
 import { enumOf } from '../platform/graphql/enum-of.js';
 import { Day, Id, Inner, Key, LanguageTag, ListOf, Text, WholeNumber } from '../platform/graphql/input-rules.js';
-import { DateScalar, UrlScalar } from '../platform/graphql/scalars.js';
+import { DateScalar, DateTimeScalar, UrlScalar } from '../platform/graphql/scalars.js';
 import type { Report } from './check-in.report.js';
 import { Movement, Punctuality } from './check-in.vocabulary.js';
 import { CheckInStatus } from './check-in.workflow.js';
@@ -139,6 +139,12 @@ export class CheckInFilter {
     keyof typeof Punctuality | null;
   @Field(() => Boolean, { nullable: true, description: 'True: only those past their due day and not handed in.' })
   overdue?: boolean | null;
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'Only those that something may have happened to since this instant: handed in, reviewed, given more time, or opened within the day before it; all of the plan after it was imported again. It may name one that is as it was, and never leaves out one that is not. Give it the `checkInsChangedAt` of the plan that was read before the last list.',
+  })
+  updatedSince?: Date | null;
 }
 
 @ArgsType()

@@ -75,6 +75,16 @@ export class RevisionsOfCheckIn implements Batch<string, CheckInRevisionType[]> 
   }
 }
 
+@Injectable()
+export class CheckInsChangedAt implements Batch<string, Date | null> {
+  constructor(private readonly checkIns: CheckInsQueries) {}
+
+  async loadMany(ids: readonly string[]): Promise<Array<Date | null>> {
+    const found = inOrderOf(ids, await this.checkIns.changedAt(ids), 'planId');
+    return found.map((change) => change?.at ?? null);
+  }
+}
+
 const NOTHING_YET: ReportingRate = { expected: 0, received: 0, onTime: 0, late: 0, overdue: 0 };
 
 @Injectable()

@@ -21,6 +21,7 @@ import {
   MilestoneUpdatesOfCheckIn,
   RateOfPeriod,
   RateOfPlan,
+  CheckInsChangedAt,
   RevisionsOfCheckIn,
 } from './check-in.loaders.js';
 import { CheckInsQueries } from './check-ins.queries.js';
@@ -60,6 +61,7 @@ const loaders = [
   EvidenceOfMilestone,
   RevisionsOfCheckIn,
   RateOfPlan,
+  CheckInsChangedAt,
   RateOfPeriod,
   VerificationsOfCheckIn,
   MilestonesOfVerification,

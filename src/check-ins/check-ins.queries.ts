@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
+import { PUBLIC_ACTIONS } from '../audit/audit-entries.queries.js';
 import { rangeOf, type Range } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
@@ -77,7 +78,7 @@ export class CheckInsQueries {
       alias: 'k',
       columns,
       from: fromFor(viewer),
-      where: conditions(filter, now),
+      where: conditions(viewer, filter, now),
       order: ORDERS[order],
       parent: PARENTS[parent],
     };
@@ -170,6 +171,16 @@ export class CheckInsQueries {
     return rows(this.db, firstOfEach(checkInIds, 50, ofCheckIn));
   }
 
+  /** When something last happened to check-ins of each plan that everybody may know of. */
+  changedAt(planIds: readonly string[]): Promise<Array<{ planId: string; at: Date }>> {
+    return rows(
+      this.db,
+      sql`select distinct on (plan_id) plan_id as "planId", at from audit_entry
+           where plan_id = any(${[...planIds]}::uuid[]) and action = any(${PUBLIC_ACTIONS}::text[])
+           order by plan_id, number desc`,
+    );
+  }
+
   /** Of the periods that have opened by `now`; `ids` are plans or periods. */
   rateOf(
     parent: 'plan' | 'period',
@@ -190,8 +201,25 @@ export class CheckInsQueries {
   }
 }
 
-function conditions(filter: CheckInFilter, now: Date): Sql[] {
+/**
+ * Whether the record tells of a change to the check-in `k` since the instant. Entries are numbered in the order in which
+ * they were committed, which is not always that of their instants: so every entry counts from the first one of that
+ * instant on, and what was committed late is not left out. That a period opens is no change and leaves no entry.
+ */
+function changedSince(viewer: Viewer, since: Date): Sql {
+  return sql`(r.opens_at >= ${since}::timestamptz - interval '1 day' or exists (
+    select from audit_entry e
+     where e.number >= (select min(number) from audit_entry where at >= ${since}) and e.plan_id = k.plan_id
+       and (e.action = 'plan.imported'
+         or (e.action = 'period.extended' and e.subject_id = k.period_id)
+         or (e.subject_id = k.id and e.action = any(${PUBLIC_ACTIONS}::text[]))
+         or (${inRange(rangeOf(viewer, 'readDrafts'))} and (e.subject_id = k.id
+           or e.subject_id in (select id from evidence_file where check_in_id = k.id))))))`;
+}
+
+function conditions(viewer: Viewer, filter: CheckInFilter, now: Date): Sql[] {
   return [
+    ...(filter.updatedSince ? [changedSince(viewer, filter.updatedSince)] : []),
     ...(filter.period ? [sql`r.key = ${filter.period}`] : []),
     ...(filter.institution
       ? [sql`k.institution_id in (select id from institution where key = ${filter.institution})`]

@@ -48,6 +48,21 @@ describe('In a browser', () => {
     await page.getByRole('link', { name: 'actionPlan', exact: true }).waitFor();
   });
 
+  it('the pages of the REST API describe every operation and try one, without asking a foreign host', async () => {
+    const { page, requests, complaints } = await openPage(browser);
+    await page.goto(`${service.url}/api/docs`);
+
+    await page.getByText('Commitments of a plan').waitFor();
+    expect(await page.locator('.opblock').count()).toBe(12);
+    await page.locator('#operations-Plans-listPlans').getByRole('button').first().click();
+    await page.getByRole('button', { name: 'Try it out' }).click();
+    await page.getByRole('button', { name: 'Execute' }).click();
+    await page.locator('.live-responses-table').getByText('greater-salt-2024-2025').first().waitFor();
+
+    expect(requests.filter(({ host }) => host !== new URL(service.url).host)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
   it('the demo inbox shows a reminder in Arabic, from right to left, without asking a foreign host', async () => {
     await mithaq(['remind', '--as-of', '2024-07-09T09:00+03:00'], { DATA_DIR: folder.dataDir });
     const { page, requests } = await openPage(browser);

@@ -14,6 +14,7 @@ const ORDER = [
   'assessments',
   'reminders',
   'interchange',
+  'rest',
   'portal',
 ];
 

@@ -88,6 +88,11 @@ const INPUTS: Readonly<Record<string, (targets: Targets) => object>> = {
   planImport: () => ({ file: JSON.stringify(given.plan()), dryRun: true }),
 };
 
+const CHECK_IN = `/api/v1/plans/${PLAN}/commitments/1/check-ins/2024-Q1`;
+const json = (path: string, body: object) => ({
+  path: `${path}?institution=works`,
+  init: { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+});
 const form = (path: string, body = '') => ({
   path,
   init: { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body },
@@ -98,6 +103,9 @@ const REQUESTS: Readonly<Record<string, (targets: Targets) => { path: string; in
     path: '/graphql',
     init: { headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' },
   }),
+  'PUT /api/v1/plans/:plan/commitments/:number/check-ins/:period': () => json(CHECK_IN, { version: 999, report: {} }),
+  'POST /api/v1/plans/:plan/commitments/:number/check-ins/:period/submit': () =>
+    json(`${CHECK_IN}/submit`, { version: 999 }),
   'POST /check-ins/:checkIn/files': ({ checkIn }) => form(`/check-ins/${checkIn}/files`),
   'POST /sign-in': () => form('/sign-in', 'address=nobody'),
   'POST /sign-in/:secret': () => form(`/sign-in/${'x'.repeat(43)}`),

@@ -30,6 +30,16 @@ export const ACCESS = {
     does: 'Save or hand in by the link of a reminder, for one institution and one period',
     who: 'EVERYBODY',
   },
+  'PUT /api/v1/plans/:plan/commitments/:number/check-ins/:period': {
+    does: 'Keep a draft of a check-in, over REST',
+    who: AGENCY,
+    scopes: ['WRITE_CHECK_INS'],
+  },
+  'POST /api/v1/plans/:plan/commitments/:number/check-ins/:period/submit': {
+    does: 'Hand a check-in in, over REST',
+    who: AGENCY,
+    scopes: ['WRITE_CHECK_INS'],
+  },
   checkInReturn: { does: 'Send a check-in back with a comment', who: OFFICER, scopes: ['REVIEW'] },
   checkInVerify: { does: 'Record what was verified, beside the claim', who: OFFICER, scopes: ['REVIEW'] },
   checkInPublish: { does: 'Publish a verified check-in', who: OFFICER, scopes: ['REVIEW'] },

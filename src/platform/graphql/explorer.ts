@@ -1,8 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { fileOf, servePageFiles, type PageFiles } from '../http/package-files.js';
 
 export interface ExampleQuery {
   readonly title: string;
@@ -11,23 +11,21 @@ export interface ExampleQuery {
   readonly headers?: object;
 }
 
-const require = createRequire(import.meta.url);
-/** A file inside a package, whether or not the package offers it for import. */
-const fileOf = (name: string, path: string): string => join(dirname(require.resolve(`${name}/package.json`)), path);
-const ASSETS: Readonly<Record<string, string>> = {
-  'react.js': fileOf('react', 'umd/react.production.min.js'),
-  'react-dom.js': fileOf('react-dom', 'umd/react-dom.production.min.js'),
-  'graphiql.js': fileOf('graphiql', 'graphiql.min.js'),
-  'graphiql.css': fileOf('graphiql', 'graphiql.min.css'),
-};
 const BASE = '/graphql-explorer';
+const graphiql = fileOf('graphiql', 'graphiql.min.js');
 
-/** In files and not in the page: the page's security policy runs nothing that stands in it. */
-const OWN_FILES: Readonly<Record<string, { type: string; content: string }>> = {
-  'explorer.css': { type: 'text/css', content: 'html, body, #explorer { height: 100%; margin: 0 }' },
-  'explorer.js': {
-    type: 'text/javascript',
-    content: `
+const FILES: PageFiles = {
+  ofPackages: {
+    'react.js': fileOf('react', 'umd/react.production.min.js'),
+    'react-dom.js': fileOf('react-dom', 'umd/react-dom.production.min.js'),
+    'graphiql.js': graphiql,
+    'graphiql.css': fileOf('graphiql', 'graphiql.min.css'),
+  },
+  own: {
+    'explorer.css': { type: 'text/css', content: 'html, body, #explorer { height: 100%; margin: 0 }' },
+    'explorer.js': {
+      type: 'text/javascript',
+      content: `
   ReactDOM.createRoot(document.getElementById('explorer')).render(
     React.createElement(GraphiQL, {
       fetcher: GraphiQL.createFetcher({ url: '/graphql' }),
@@ -35,23 +33,14 @@ const OWN_FILES: Readonly<Record<string, { type: string; content: string }>> = {
       shouldPersistHeaders: true,
     }),
   );`,
+    },
   },
 };
-/** A new version is seen within the hour. */
-const OWN_CACHE = 'public, max-age=3600';
 
 /** The explorer's own files come from this service, so that it works without the internet. */
 export async function serveExplorerFiles(http: FastifyInstance): Promise<void> {
-  await http.register(fastifyStatic, { root: dirname(ASSETS['graphiql.js'] ?? ''), serve: false });
-  for (const [name, file] of Object.entries(ASSETS)) {
-    http.get(`${BASE}/${name}`, (_request, reply) =>
-      reply.header('cache-control', 'public, max-age=86400').sendFile(basename(file), dirname(file)),
-    );
-  }
-  for (const [name, { type, content }] of Object.entries(OWN_FILES))
-    http.get(`${BASE}/${name}`, (_request, reply) =>
-      reply.type(`${type}; charset=utf-8`).header('cache-control', OWN_CACHE).send(content),
-    );
+  await http.register(fastifyStatic, { root: dirname(graphiql), serve: false });
+  servePageFiles(http, BASE, FILES);
 }
 
 /** Answers a browser that opens the endpoint with an explorer that has these queries in its tabs. */

@@ -85,14 +85,15 @@ function domainErrorIn(error: unknown): DomainError | null {
   return cause instanceof DomainError ? cause : null;
 }
 
-function causeOf(error: unknown): unknown {
+/** What went wrong, without the wrappings of the GraphQL library. */
+export function causeOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? causeOf(error.originalError) : error;
 }
 
 const NAMES = [/ at "([^"]+)";/, /"\$(\w+)"/, /argument "(\w+)/i, /field "(\w+)/i];
 
 /** Where the question itself is wrong, the field is the variable or argument that the sentence names. */
-function fieldNamedIn(sentence: string): string | undefined {
+export function fieldNamedIn(sentence: string): string | undefined {
   const named = NAMES.map((pattern) => pattern.exec(sentence)?.[1]).find((found) => found !== undefined);
   return named?.replaceAll(/\[(\d+)\]/g, '.$1');
 }

@@ -14,6 +14,7 @@ import { Messages } from '../i18n/messages.js';
 import type { Log } from '../logging/log.js';
 import { NestLogger } from '../logging/logger.js';
 import { inRequest, type RequestContext } from '../logging/request-context.js';
+import { serveApiDocsFiles } from '../rest/api-docs.js';
 import { allowOtherOrigins } from './cross-origin.js';
 import { refuseCrossSiteChanges } from './cross-site.js';
 import { HttpErrors } from './http-errors.js';
@@ -64,6 +65,7 @@ export async function createHttpApp(
   refuseCrossSiteChanges(http, settings);
   keepRawBodies(http, ['/mail/events']);
   await serveExplorerFiles(http);
+  serveApiDocsFiles(http);
   await http.register(multipart);
   app.useGlobalPipes(new InputPipe());
   late.errors = new HttpErrors(app.get(Messages), log, adapter);

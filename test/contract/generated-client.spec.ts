@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
+import ts from 'typescript';
+import { CheckInsService } from '../../src/check-ins/check-ins.service.js';
+import { TestApp } from '../support/app.js';
+import { given } from '../support/given.js';
+
+interface Program {
+  readonly report: (url: string, token: string) => Promise<object>;
+}
+
+const STRICT: ts.CompilerOptions = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  skipLibCheck: true,
+  types: ['node'],
+};
+
+describe('a TypeScript client generated from the served document', () => {
+  let app: TestApp;
+  let folder: string;
+  beforeAll(async () => {
+    app = await TestApp.start({ now: '2024-04-05T08:00+03:00' });
+    await app.import(given.plan());
+    await app.app.get(CheckInsService).expect();
+    // Inside the project, where the packages that it imports are found.
+    folder = mkdtempSync(join('test', 'generated-client-'));
+    const document = (await (await fetch(`${app.url}/api/v1/openapi.json`)).json()) as OpenAPI3;
+    writeFileSync(join(folder, 'mithaq-api.ts'), astToString(await openapiTS(document)));
+    copyFileSync('docs/client.ts', join(folder, 'program.ts'));
+  });
+  afterAll(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await app.close();
+  });
+
+  it('type-checks a program, and tells it what does not exist', () => {
+    expect(troubleIn(join(folder, 'program.ts'))).toEqual([]);
+    const wrong = join(folder, 'wrong.ts');
+    writeFileSync(
+      wrong,
+      `import type { components } from './mithaq-api.js';\nexport const x: components['schemas']['CheckInStatus'] = 'LOST';\n`,
+    );
+    expect(troubleIn(wrong)).toEqual([expect.stringContaining('"LOST"')]);
+  });
+
+  it('runs that program against the service', async () => {
+    const program = join(folder, 'program.js');
+    const source = ts.sys.readFile(join(folder, 'program.ts')) ?? '';
+    writeFileSync(
+      program,
+      ts.transpileModule(source, { compilerOptions: { ...STRICT, module: ts.ModuleKind.ESNext } }).outputText,
+    );
+    const { report } = (await import(join(process.cwd(), program))) as Program;
+    const { authorization } = await app.as('FOCAL_POINT', 'testville-2024', 'works');
+    expect(await report(app.url, authorization?.replace('Bearer ', '') ?? '')).toEqual({
+      titles: ['Commitment 2', 'Commitment 1'],
+      overdue: 0,
+      draftStatus: 'DRAFT',
+      refusedFields: ['report.obstacles'],
+    });
+  });
+});
+
+function troubleIn(file: string): string[] {
+  const program = ts.createProgram([file], { ...STRICT, noEmit: true });
+  return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+}
