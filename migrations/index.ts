@@ -10,6 +10,7 @@ import { ReportLinks1795400000009 } from './1795400000009-report-links.js';
 import { ReminderRulesAndLedger1795400000010 } from './1795400000010-reminder-rules-and-ledger.js';
 import { MailDelivery1795400000011 } from './1795400000011-mail-delivery.js';
 import { MeetingsAndAssessments1795400000012 } from './1795400000012-meetings-and-assessments.js';
+import { Publications1795400000020 } from './1795400000020-publications.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   ReminderRulesAndLedger1795400000010,
   MailDelivery1795400000011,
   MeetingsAndAssessments1795400000012,
+  Publications1795400000020,
 ];

@@ -16,3 +16,19 @@ export class WorkbookTooLarge extends DomainError {
   readonly code = 'BAD_USER_INPUT';
   readonly key = 'progress.workbookTooLarge';
 }
+export class PublicationNotFound extends DomainError {
+  readonly code = 'NOT_FOUND';
+  readonly key = 'publication.notFound';
+}
+export class PeriodNotOpen extends DomainError {
+  readonly code = 'CONFLICT';
+  readonly key = 'publication.notOpen';
+}
+export class CorrectionNeedsReason extends DomainError {
+  readonly code = 'CONFLICT';
+  readonly key = 'publication.reasonMissing';
+}
+export class PublicationTooLarge extends DomainError {
+  readonly code = 'CONFLICT';
+  readonly key = 'publication.tooLarge';
+}
