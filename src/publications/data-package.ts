@@ -23,9 +23,7 @@ export function dataPackage(subject: PackageSubject, tables: readonly TableHead[
       'Progress of an Open Government Partnership action plan: what was promised, claimed, verified and assessed. In CSV files a text that a spreadsheet would take for a formula has an apostrophe before it.',
     ...(published ? { id: published.url, version: `${published.version}`, publication: { ...published, period } } : {}),
     licenses: [LICENCE],
-    sources: plan.sources.map((source) =>
-      /^https?:\/\//.test(source) ? { title: source, path: source } : { title: source },
-    ),
+    ...(plan.sources.length > 0 ? { sources: plan.sources.map(sourceOf) } : {}),
     resources: tables.map((table) => ({
       profile: 'tabular-data-resource',
       name: table.name,
@@ -38,6 +36,9 @@ export function dataPackage(subject: PackageSubject, tables: readonly TableHead[
     })),
   };
 }
+
+const sourceOf = (source: string): object =>
+  /^https?:\/\//.test(source) ? { title: source, path: source } : { title: source };
 
 function addressOf(table: string, { period, published, query }: PackageSubject): string {
   const period_ = period && !published ? `period=${period}` : '';

@@ -54,7 +54,7 @@ const hasIt = ({ headers }: FastifyRequest, tag: string): boolean =>
 export async function sendStream(
   request: FastifyRequest,
   reply: FastifyReply,
-  content: () => AsyncIterable<string | Buffer>,
+  content: () => AsyncIterable<string | Buffer> | Promise<Buffer>,
 ): Promise<void> {
   // Whoever asks for the head alone needs no rows.
   if (request.method === 'HEAD') return void (await reply.send(''));
@@ -63,10 +63,26 @@ export async function sendStream(
     throw new TooManyExports();
   }
   underWay += 1;
-  const stream = Readable.from(inChunks(content()), { objectMode: false, highWaterMark: CHUNK });
+  const made = content();
+  if (made instanceof Promise) return sendWhole(reply, made);
+  const stream = Readable.from(inChunks(made), { objectMode: false, highWaterMark: CHUNK });
   stream.once('close', () => (underWay -= 1));
   reply.raw.setTimeout(PATIENCE, () => reply.raw.destroy());
   await reply.send(stream);
+}
+
+/** What is made whole can still be refused while it is made. */
+async function sendWhole(reply: FastifyReply, made: Promise<Buffer>): Promise<void> {
+  try {
+    const bytes = await made;
+    await reply.send(bytes);
+  } catch (error) {
+    // They told of the file, and what is sent now is none.
+    for (const header of ['etag', 'content-disposition', 'cache-control']) void reply.removeHeader(header);
+    throw error;
+  } finally {
+    underWay -= 1;
+  }
 }
 
 /** Few large pieces: a row each would cost a packet each. */

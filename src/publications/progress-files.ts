@@ -11,6 +11,7 @@ import { LICENCE, type Cells, type InLanguage } from './progress-column.js';
 import { ProgressQueries, type ProgressScope, type ReadRows } from './progress.queries.js';
 import { cellsOf, isTableName, TABLE_NAMES, TABLES, type TableName } from './progress-tables.js';
 import { LanguageNotTag, TableNotFound } from './publication.errors.js';
+import { xlsxFile } from './xlsx-file.js';
 
 /** Which file is wanted, as the address says it. */
 export interface FileQuery {
@@ -86,6 +87,13 @@ export class ProgressFiles {
     return this.queries.reading(scope, (read) => jsonFile(head, allTables(read, wanted)));
   }
 
+  /** @throws WorkbookTooLarge */
+  async xlsx({ scope, wanted }: WantedFile): Promise<Buffer> {
+    const made = this.queries.reading(scope, (read) => once(xlsxFile(allTables(read, wanted), wanted.language)));
+    for await (const workbook of made) return workbook;
+    throw new Error('No workbook was made.');
+  }
+
   dataPackage({ plan, period, wanted }: WantedFile, query: FileQuery): object {
     const language = query.language === undefined ? '' : `language=${query.language}`;
     const subject = { plan, period: period?.key ?? null, query: language };
@@ -100,8 +108,12 @@ export class ProgressFiles {
   }
 }
 
+async function* once<T>(value: Promise<T>): AsyncGenerator<T, void> {
+  yield await value;
+}
+
 /** Every table with its rows, each read when its turn comes. */
-export const allTables = (read: ReadRows, wanted: InLanguage): JsonTable[] =>
+const allTables = (read: ReadRows, wanted: InLanguage): JsonTable[] =>
   TABLE_NAMES.map((name) => ({ name, columns: TABLES[name].columns, rows: cells(read, name, wanted) }));
 
 async function* cells(read: ReadRows, name: TableName, wanted: InLanguage): AsyncGenerator<Cells, void> {

@@ -7,7 +7,7 @@ import { ProgressFiles, type FileQuery, type WantedFile } from './progress-files
 /** May be kept, and has to be asked about before every use. */
 const LIVE = 'public, no-cache';
 
-type Write = (file: WantedFile) => AsyncIterable<string | Buffer>;
+type Write = (file: WantedFile) => AsyncIterable<string | Buffer> | Promise<Buffer>;
 
 /** The progress files of a plan as it stands now. Public, and the same for everybody. */
 @Controller('api/v1/plans/:plan')
@@ -42,6 +42,16 @@ export class ProgressController {
     @Res() reply: FastifyReply,
   ) {
     return this.send({ plan, query, request, reply }, 'json', (file) => this.files.json(file));
+  }
+
+  @Get('progress.xlsx')
+  xlsx(
+    @Param('plan') plan: string,
+    @Query() query: FileQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ) {
+    return this.send({ plan, query, request, reply }, 'xlsx', (file) => this.files.xlsx(file));
   }
 
   @Get('datapackage.json')

@@ -18,7 +18,7 @@ interface Place {
   readonly period: string;
   readonly version?: string;
 }
-type Write = (file: PublishedFile) => AsyncIterable<string | Buffer>;
+type Write = (file: PublishedFile) => AsyncIterable<string | Buffer> | Promise<Buffer>;
 
 const both = (name: string): string[] => [`publications/:period${name}`, `publications/:period/v/:version${name}`];
 
@@ -76,6 +76,11 @@ export class PublicationsController {
   @Get(both('/progress.json'))
   json(@Param() place: Place, @Query() query: FileQuery, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     return this.send({ place, query, request, reply }, 'json', (file) => this.files.json(file));
+  }
+
+  @Get(both('/progress.xlsx'))
+  xlsx(@Param() place: Place, @Query() query: FileQuery, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return this.send({ place, query, request, reply }, 'xlsx', (file) => this.files.xlsx(file));
   }
 
   @Get(both('/datapackage.json'))

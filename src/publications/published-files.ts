@@ -13,6 +13,7 @@ import { publishedCells, type PublicationContent, type PublishedTable } from './
 import { TableNotFound } from './publication.errors.js';
 import { publicationUrl } from './publication.url.js';
 import { PublicationsQueries, readContent, type PublicationRow } from './publications.queries.js';
+import { xlsxFile } from './xlsx-file.js';
 
 /** A file of a publication, looked up and not read yet. */
 export interface PublishedFile {
@@ -70,6 +71,12 @@ export class PublishedFiles {
     yield* jsonFile(head, allTables(tables, file));
   }
 
+  /** @throws WorkbookTooLarge */
+  async xlsx(file: PublishedFile): Promise<Buffer> {
+    const { tables } = await this.content(file);
+    return xlsxFile(allTables(tables, file), file.language);
+  }
+
   async dataPackage(file: PublishedFile, query: FileQuery): Promise<object> {
     const { plan, tables } = await this.content(file);
     const { periodKey, version, sha256 } = file.publication;
@@ -88,7 +95,7 @@ export class PublishedFiles {
   }
 }
 
-export const allTables = (tables: readonly PublishedTable[], file: PublishedFile): JsonTable[] =>
+const allTables = (tables: readonly PublishedTable[], file: PublishedFile): JsonTable[] =>
   tables.map((table) => ({ name: table.name, columns: table.columns, rows: cells(table, file) }));
 
 function tableOf({ tables }: PublicationContent, name: TableName): PublishedTable {

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import readWorkbook from 'read-excel-file/node';
+import { readFileSync } from 'node:fs';
+import { inflateRawSync } from 'node:zlib';
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { unguarded } from '../../src/publications/csv-file.js';
@@ -22,6 +27,28 @@ const HOSTILE = [
 ];
 
 type Record_ = Readonly<Record<string, string>>;
+
+/** A part of a workbook, read from its ZIP by its central directory. */
+function partOf(zip: Buffer, name: string): string {
+  const end = zip.lastIndexOf('PK\x05\x06');
+  let at = zip.readUInt32LE(end + 16);
+  for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {
+    const [nameLength, extra, comment] = [28, 30, 32].map((field) => zip.readUInt16LE(at + field)) as [
+      number,
+      number,
+      number,
+    ];
+    const found = zip.toString('utf8', at + 46, at + 46 + nameLength);
+    if (found === name) {
+      const local = zip.readUInt32LE(at + 42);
+      const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+      const packed = zip.subarray(start, start + zip.readUInt32LE(at + 20));
+      return (zip.readUInt16LE(at + 10) === 0 ? packed : inflateRawSync(packed)).toString();
+    }
+    at += 46 + nameLength + extra + comment;
+  }
+  throw new Error(`There is no ${name}.`);
+}
 
 describe('the progress files of a plan', () => {
   let app: TestApp;
@@ -179,6 +206,66 @@ describe('the progress files of a plan', () => {
       'Claimed Progress': null,
       'Reports Expected': 2,
     });
+  });
+
+  it('open as a workbook with real types, a sheet a table and a codebook, from right to left in Arabic', async () => {
+    const open = async (path: string) => Buffer.from(await (await get(path)).arrayBuffer());
+    const sheets = await readWorkbook(await open('progress.xlsx?language=ar'));
+    expect(sheets.map(({ sheet }) => sheet)).toEqual([
+      'progress',
+      'milestones',
+      'check-ins',
+      'institutions',
+      'evidence',
+      'assessments',
+      'codebook',
+    ]);
+    const [head, first] = sheets[0]!.data as [string[], unknown[]];
+    const cell = (column: string) => first[head.indexOf(column)];
+    expect(cell('Commitment Number')).toBe(1);
+    expect(cell('Period Start Date')).toEqual(new Date('2024-01-01T00:00:00Z'));
+    expect(cell('Last Submitted At')).toEqual(expect.any(Date));
+    expect(cell('Assessment Completion')).toBeNull();
+    const [milestoneHead, milestone] = sheets[1]!.data as [string[], unknown[]];
+    expect(milestone[milestoneHead.indexOf('Overdue')]).toBe(true);
+    // A formula would be read as its result: the title is text, and has no apostrophe that people would see.
+    const english = await readWorkbook(await open('progress.xlsx'));
+    expect((english[0]!.data[1] as unknown[])[head.indexOf('Commitment Title')]).toBe(HOSTILE[0]);
+    const codebook = sheets.at(-1)!.data as unknown[][];
+    for (const column of head)
+      expect(codebook.some((row) => row[0] === 'progress' && row[1] === column && row[5])).toBe(true);
+    expect(partOf(await open('progress.xlsx?language=ar'), 'xl/worksheets/sheet1.xml')).toMatch(
+      /<sheetView[^>]*rightToLeft="1"[^>]*>\s*<pane[^>]*state="frozen"/,
+    );
+    expect(partOf(await open('progress.xlsx?language=en'), 'xl/worksheets/sheet1.xml')).not.toContain(
+      'rightToLeft="1"',
+    );
+  });
+
+  it('are described by a data package that the schema of Frictionless takes, column by column', async () => {
+    const described = (await (await get('datapackage.json?period=2024-Q1')).json()) as {
+      resources: Array<{ name: string; path: string; schema: { fields: Array<Record<string, unknown>> } }>;
+    };
+    const ajv = new Ajv({ strict: false, allErrors: true });
+    addFormats.default(ajv);
+    ajv.addFormat('textarea', true);
+    const schema = JSON.parse(readFileSync('test/support/tabular-data-package.schema.json', 'utf8')) as {
+      $schema?: string;
+    };
+    delete schema.$schema;
+    const valid = ajv.compile(schema);
+    expect([valid(described), valid.errors]).toEqual([true, null]);
+    expect(valid({ ...described, resources: [{ name: 'x' }] })).toBe(false);
+    expect(described).toMatchObject({ name: 'testville-2024-progress-2024-q1', licenses: [{ name: 'CC-BY-4.0' }] });
+    for (const {
+      path,
+      schema: { fields },
+    } of described.resources) {
+      const file = await get(path);
+      const [head] = parse(Buffer.from(await file.arrayBuffer()), { bom: true });
+      expect(head).toEqual(fields.map(({ name }) => name));
+      expect(fields.filter(({ description, type, source }) => !description || !type || !source)).toEqual([]);
+    }
   });
 
   it('are told apart by a tag that changes with every write and only then', async () => {
