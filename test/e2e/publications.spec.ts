@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { createHash } from 'node:crypto';
+import readWorkbook from 'read-excel-file/node';
 import { TestApp } from '../support/app.js';
 import { handIn } from '../support/filing.js';
 import { given } from '../support/given.js';
@@ -181,6 +182,14 @@ describe('a period that is published', () => {
     expect(json.tables.progress[1]).toMatchObject({ 'Reports Late': 1, 'Assessment Completion': null });
     const lines = (await (await get('/2024-Q1/v/1/progress.ndjson?table=check-ins')).text()).trim().split('\n');
     expect(lines).toHaveLength(3);
+    const sheets = await readWorkbook(Buffer.from(await (await get('/2024-Q1/v/1/progress.xlsx')).arrayBuffer()));
+    expect(sheets.map(({ sheet }) => sheet)).toContain('codebook');
+    expect((sheets[0]!.data[1] as unknown[])[7]).toBe('Commitment 1');
+    const described = (await (await get('/2024-Q1/v/1/datapackage.json')).json()) as {
+      resources: Array<{ path: string }>;
+    };
+    expect(described).toMatchObject({ publication: { period: '2024-Q1', version: 1 }, resources: { length: 6 } });
+    for (const { path } of described.resources) expect((await get(`/2024-Q1/v/1/${path}`)).status).toBe(200);
     await app.db.query(
       `update commitment set title = '{"en": {"text": "Commitment 1", "origin": "ORIGINAL"}}' where number = 1`,
     );
