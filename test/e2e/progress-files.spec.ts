@@ -246,6 +246,7 @@ describe('the progress files of a plan', () => {
     const described = (await (await get('datapackage.json?period=2024-Q1')).json()) as {
       resources: Array<{ name: string; path: string; schema: { fields: Array<Record<string, unknown>> } }>;
     };
+    // As Frictionless publishes it, taken from its package `datapackage` 1.1.10 (MIT).
     const ajv = new Ajv({ strict: false, allErrors: true });
     addFormats.default(ajv);
     ajv.addFormat('textarea', true);
