@@ -11,6 +11,7 @@ import { ReminderRulesAndLedger1795400000010 } from './1795400000010-reminder-ru
 import { MailDelivery1795400000011 } from './1795400000011-mail-delivery.js';
 import { MeetingsAndAssessments1795400000012 } from './1795400000012-meetings-and-assessments.js';
 import { WhatRemindersTold1795400000014 } from './1795400000014-what-reminders-told.js';
+import { Publications1795400000020 } from './1795400000020-publications.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   MailDelivery1795400000011,
   MeetingsAndAssessments1795400000012,
   WhatRemindersTold1795400000014,
+  Publications1795400000020,
 ];

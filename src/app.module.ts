@@ -14,6 +14,7 @@ import fr from './messages/fr.json' with { type: 'json' };
 import { Messages } from './platform/i18n/messages.js';
 import { PlatformModule, type Surroundings } from './platform/platform.module.js';
 import { PortalModule } from './portal/portal.module.js';
+import { PublicationsModule } from './publications/publications.module.js';
 import { RemindersModule } from './reminders/reminders.module.js';
 import { RestModule } from './rest/rest.module.js';
 import { WorkingGroupsModule } from './working-groups/working-groups.module.js';
@@ -35,6 +36,7 @@ export class AppModule {
         CheckInsModule,
         AssessmentsModule,
         RemindersModule,
+        PublicationsModule,
         InterchangeModule,
         RestModule,
         PortalModule,

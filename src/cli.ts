@@ -5,6 +5,7 @@ import { doctor } from './commands/doctor.command.js';
 import { migrateCommand } from './commands/migrate.command.js';
 import { planCommands } from './commands/plan.commands.js';
 import { periods } from './commands/periods.command.js';
+import { publish } from './commands/publish.command.js';
 import { remind } from './commands/remind.command.js';
 import { reminders } from './commands/reminders.command.js';
 import { tokenCommands } from './commands/token.commands.js';
@@ -26,6 +27,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     migrateCommand(),
     planCommands(),
     periods(),
+    publish(),
     remind(),
     reminders(),
     tokenCommands(),

@@ -3,7 +3,7 @@ import type { ReportingPeriodDates, ReportingSpan } from './reporting-periods.js
 /** A period as the plan holds it now. */
 export interface ExistingPeriod extends ReportingPeriodDates {
   readonly id: string;
-  /** Something that must not be lost hangs on it: a filed check-in or a sent reminder. */
+  /** Something that must not be lost hangs on it: a filed check-in, a sent reminder or a publication. */
   readonly filed: boolean;
   /** Kept by an earlier reconciliation although it is no longer one of the periods that tile the plan. */
   readonly withdrawn: boolean;

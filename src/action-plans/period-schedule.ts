@@ -30,7 +30,8 @@ export async function reschedulePeriods(tx: EntityManager, plan: ActionPlan): Pr
     sql`select ${columnsOf(ReportingPeriod, 'r')},
           (exists (select from check_in k join begun_check_in b on b.check_in_id = k.id where k.period_id = r.id)
             or exists (select from period_extension x where x.period_id = r.id)
-            or exists (select from reminder m where m.period_id = r.id)) as filed
+            or exists (select from reminder m where m.period_id = r.id)
+            or exists (select from publication q where q.period_id = r.id)) as filed
         from reporting_period r where r.plan_id = ${plan.id} order by r.starts_on`,
   );
   const reconciliation = reconcilePeriods(existing, periodsOfPlan(plan));

@@ -1,10 +1,13 @@
 import { Command, Option } from 'commander';
 import { stat, readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { PlanImportService, type ImportReport } from '../interchange/plan-import.service.js';
 import { LARGEST_PLAN_FILE } from '../interchange/plan-file.limits.js';
 import { problemLine } from '../interchange/plan-file.problems.js';
 import { Viewer } from '../platform/access/viewer.js';
 import { Messages } from '../platform/i18n/messages.js';
+import { ProgressFiles } from '../publications/progress-files.js';
 import { COMMAND_LANGUAGE, complain, withApp } from './command-app.js';
 
 const SHOWN_CHANGES = 100;
@@ -32,11 +35,24 @@ const importCommand = (): Command =>
 
 const exportCommand = (): Command =>
   new Command('export')
-    .description('print a plan as a plan file')
+    .description('print a plan as a plan file, or its progress as a table or a workbook')
     .argument('<plan>', 'key of the plan')
-    .addOption(new Option('--format <format>', 'format of the file').choices(['json']).default('json'))
-    .action((key: string) =>
-      withApp(async ({ app, say }) => say(JSON.stringify(await app.get(PlanImportService).export(key), null, 2))),
+    .addOption(
+      new Option('--format <format>', 'json is the plan file; csv and xlsx are progress')
+        .choices(['json', 'csv', 'xlsx'])
+        .default('json'),
+    )
+    .option('--table <table>', 'which table of progress, for csv', 'progress')
+    .option('--language <language>', 'language of the texts; else the plan’s own')
+    .action((key: string, options: { format: 'json' | 'csv' | 'xlsx'; table: string; language?: string }) =>
+      withApp(async ({ app, say }) => {
+        if (options.format === 'json')
+          return say(JSON.stringify(await app.get(PlanImportService).export(key), null, 2));
+        const files = app.get(ProgressFiles);
+        const file = await files.find(key, { table: options.table, language: options.language });
+        const content = options.format === 'csv' ? files.csv(file) : [await files.xlsx(file)];
+        await pipeline(Readable.from(content), process.stdout, { end: false });
+      }),
     );
 
 async function readPlanFile(path: string): Promise<string> {

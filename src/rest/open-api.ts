@@ -2,6 +2,7 @@ import type { GraphQLInputObjectType, GraphQLSchema } from 'graphql';
 import { DEFAULT_PAGE, LARGEST_PAGE } from '../platform/database/pages.js';
 import { parametersOf } from '../platform/rest/query-parameters.js';
 import { QuestionShapes, type JsonSchema } from '../platform/rest/question-shape.js';
+import { TABLE_NAMES } from '../publications/progress-tables.js';
 import examples from './examples.json' with { type: 'json' };
 import { OPERATIONS, TAGS, type Operation } from './operations.js';
 import { REFUSALS } from './refusals.js';
@@ -111,6 +112,27 @@ const PARAMETERS: Readonly<Record<string, JsonSchema>> = {
     schema: { type: 'string' },
     example: 'ar',
   },
+  version: {
+    name: 'version',
+    in: 'path',
+    required: true,
+    description: 'Number of the version: 1 is the first that was published.',
+    schema: { type: 'integer', minimum: 1 },
+    example: 1,
+  },
+  table: {
+    name: 'table',
+    in: 'query',
+    description: 'Which table the file holds.',
+    schema: { type: 'string', enum: [...TABLE_NAMES], default: 'progress' },
+  },
+  ofPeriod: {
+    name: 'period',
+    in: 'query',
+    description: 'Key of a period: only what is of it.',
+    schema: { type: 'string' },
+    example: '2024-Q2',
+  },
   institution: {
     name: 'institution',
     in: 'query',
@@ -147,7 +169,7 @@ function described(operation: Operation, schema: GraphQLSchema, shapes: Question
       200: {
         description: isRead ? 'What was asked for.' : 'The check-in as it is now.',
         headers: { ETag: header('ETag'), ...(isList(answers) ? { Link: header('Link') } : {}) },
-        content: { [JSON_TYPE]: { schema: answerSchema(operation, shapes), ...exampleOf(id) } },
+        content: contentOf(operation, shapes),
       },
       ...(isRead
         ? { 304: { description: 'What the caller has is what there is.', headers: { ETag: header('ETag') } } }
@@ -158,15 +180,15 @@ function described(operation: Operation, schema: GraphQLSchema, shapes: Question
 }
 
 function parametersFor(
-  { method, answers }: Operation,
+  { method, answers, asks = [] }: Operation,
   path: string,
   schema: GraphQLSchema,
   shapes: QuestionShapes,
 ): JsonSchema[] {
   const places = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => parameter(name));
-  const language = answers === 'DOCUMENT' ? [] : [parameter('language')];
+  const language = answers === 'DOCUMENT' || isFile(answers) ? [] : [parameter('language')];
   const condition = parameter(method === 'get' ? 'If-None-Match' : 'If-Match');
-  const own = answers === 'CHECK_IN' ? [parameter('institution')] : [];
+  const own = [...(answers === 'CHECK_IN' ? ['institution'] : []), ...asks].map(parameter);
   if (!isList(answers)) return [...places, ...own, ...language, condition];
   const filters = parametersOf(schema, answers.list).map(({ name, type, description }) => {
     const shape = shapes.input(type);
@@ -182,9 +204,17 @@ function parametersFor(
   return [...places, ...filters, parameter('limit'), parameter('cursor'), ...language, condition];
 }
 
+function contentOf(operation: Operation, shapes: QuestionShapes): JsonSchema {
+  const { answers, id } = operation;
+  if (!isFile(answers)) return { [JSON_TYPE]: { schema: answerSchema(operation, shapes), ...exampleOf(id) } };
+  const { type, schema, example } = answers.file;
+  return { [type]: { schema, example } };
+}
+
 function answerSchema({ answers, id }: Operation, shapes: QuestionShapes): JsonSchema {
   if (answers === 'DOCUMENT') return { type: 'object', description: 'An OpenAPI document.' };
   if (answers === 'CHECK_IN') return shapes.answerOf(QUESTIONS.submit, ['saved', 'checkIn']);
+  if (isFile(answers)) return {};
   if (!isList(answers)) return shapes.answerOf(answers.one.question, answers.one.path);
   const name = `${id.replace('list', '')}Page`;
   shapes.components[name] = {
@@ -278,6 +308,9 @@ function exampleOf(id: string): { example?: unknown } {
 
 const isList = (answers: Operation['answers']): answers is Extract<Operation['answers'], { list: unknown }> =>
   typeof answers === 'object' && 'list' in answers;
+
+const isFile = (answers: Operation['answers']): answers is Extract<Operation['answers'], { file: unknown }> =>
+  typeof answers === 'object' && 'file' in answers;
 
 const sorted = <T>(parts: Record<string, T>): Record<string, T> =>
   Object.fromEntries(Object.entries(parts).sort(([one], [other]) => (one < other ? -1 : 1)));

@@ -53,7 +53,7 @@ describe('In a browser', () => {
     await page.goto(`${service.url}/api/docs`);
 
     await page.getByText('Commitments of a plan').waitFor();
-    expect(await page.locator('.opblock').count()).toBe(12);
+    expect(await page.locator('.opblock').count()).toBe(30);
     await page.locator('#operations-Plans-listPlans').getByRole('button').first().click();
     await page.getByRole('button', { name: 'Try it out' }).click();
     await page.getByRole('button', { name: 'Execute' }).click();

@@ -13,6 +13,7 @@ const ORDER = [
   'check-ins',
   'assessments',
   'reminders',
+  'publications',
   'interchange',
   'rest',
   'portal',

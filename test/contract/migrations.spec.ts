@@ -72,13 +72,17 @@ function declared({ columns }: EntityMetadata): Column[] {
 
 const sorted = (columns: readonly Column[]): Column[] => [...columns].sort((a, b) => a.name.localeCompare(b.name));
 
-/** A meeting of a working group, and an assessment. */
-async function metAndAssessed(app: TestApp): Promise<void> {
+/** A meeting of a working group, an assessment, and a published period. */
+async function metAssessedAndPublished(app: TestApp): Promise<void> {
   await app.db.query(
     `insert into meeting (plan_id, working_group_id, day, created_at, created_by) select plan_id, id, '2024-07-10', now(), 'officer' from working_group limit 1`,
   );
   await app.db.query(
     `insert into assessment (plan_id, kind, filed_on, filed_at, filed_by, acting_as, summary) select id, 'INCEPTION', '2024-04-08', now(), 'monitor', 'MONITORING_BODY', 'Clear.' from action_plan`,
+  );
+  await app.db.query(
+    `insert into publication (plan_id, period_id, period_key, version, content, sha256, reports, difference, published_at, published_by, acting_as)
+     select plan_id, id, key, 1, '{}', encode(sha256('{}'), 'hex'), '{}', '{}', now(), 'officer', 'MEL_OFFICER' from reporting_period limit 1`,
   );
 }
 
@@ -144,7 +148,7 @@ describe('migrations', () => {
          select distinct period_id, institution_id, due_on, closes_on, due_before, closes_before, 'Elections', 'officer', now() from owed_check_in`,
       );
       await reviewed(app);
-      await metAndAssessed(app);
+      await metAssessedAndPublished(app);
       await decidedByHand(app);
       await invite(app, 'officer@example.org', { role: 'MEL_OFFICER', plan: file.plan.key });
       await signIn(app, 'officer@example.org');

@@ -82,7 +82,9 @@ describe('the OpenAPI document', () => {
     expect(undescribed).toEqual([]);
     const without = operations
       .filter(([, path]) => path !== '/openapi.json')
-      .filter(([, , { responses }]) => responses['200']?.content?.['application/json']?.example === undefined)
+      .filter(([, , { responses }]) =>
+        Object.values(responses['200']?.content ?? {}).every(({ example }) => example === undefined),
+      )
       .map(([, , { operationId }]) => operationId);
     expect(without).toEqual([]);
   });
@@ -105,7 +107,7 @@ describe('the OpenAPI document', () => {
       if (answer?.example) check(`example of ${operationId}`, schema, answer.example);
       const body = requestBody?.content?.['application/json'];
       if (body) check(`body of ${operationId}`, `${place}/requestBody/content/application~1json/schema`, body.example);
-      if (method !== 'get' || path.includes('{period}')) continue;
+      if (method !== 'get' || !answer || path.includes('{period}')) continue;
       const address = path.replace('{plan}', SALT).replace('{number}', '1');
       const served = await fetch(`${app.url}/api/v1${address}`);
       expect([address, served.status]).toEqual([address, 200]);
@@ -137,12 +139,12 @@ function servedUnder(base: string, { app }: TestApp): string[] {
         const handler = name === 'constructor' ? undefined : prototype[name];
         const method = handler && (Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined);
         if (!handler || method === undefined) return [];
-        const parts = [
-          Reflect.getMetadata(PATH_METADATA, metatype as Type),
-          Reflect.getMetadata(PATH_METADATA, handler),
-        ];
-        const path = `/${parts.join('/')}`.replace(/\/+/g, '/').replace(/\/$/, '');
-        return path.startsWith(base) ? [`${RequestMethod[method].toLowerCase()} ${path}`] : [];
+        const place = String(Reflect.getMetadata(PATH_METADATA, metatype as Type));
+        const own = [Reflect.getMetadata(PATH_METADATA, handler) as string | string[]].flat();
+        return own
+          .map((path) => `/${place}/${path}`.replace(/\/+/g, '/').replace(/\/$/, ''))
+          .filter((path) => path.startsWith(base))
+          .map((path) => `${RequestMethod[method].toLowerCase()} ${path}`);
       });
     });
 }

@@ -54,6 +54,7 @@ const INPUTS: Readonly<Record<string, (targets: Targets) => object>> = {
   checkInComment: ({ checkIn }) => ({ checkIn, text: 'x' }),
   milestoneReschedule: ({ milestone }) => ({ milestone, dueDate: '2024-06-30', reason: 'x' }),
   periodExtend: () => ({ plan: PLAN, period: 'no-such', institution: 'works', dueDate: '2024-12-01', reason: 'x' }),
+  periodPublish: () => ({ plan: PLAN, period: 'no-such' }),
   meetingPlan: () => ({ plan: PLAN, workingGroup: 'roads', date: '2199-01-01' }),
   meetingMove: ({ meeting }) => ({ meeting, version: 999, date: '2024-05-02', reason: 'x' }),
   meetingRecordHeld: ({ meeting }) => ({ meeting, version: 999 }),

@@ -95,6 +95,23 @@ describe('The commands, beside a running service', () => {
     expect(await inbox()).toEqual(ADDRESSES);
   });
 
+  it('publish freezes a quarter once, and plan export prints its progress as a table and a workbook', async () => {
+    const first = await run('publish', PLAN, '2024-Q1');
+    expect([first.stderr, first.code]).toEqual(['', 0]);
+    expect(first.stdout).toMatch(
+      /2024-Q1 is published as version 1\.\n +http\S+\/publications\/2024-Q1\/v\/1\n +sha256 [0-9a-f]{64}\n/,
+    );
+    expect((await run('publish', PLAN, '2024-Q1')).stdout).toContain('as version 1 already, and nothing has changed');
+    expect((await run('publish', PLAN, '2025-Q4')).code).toBe(1);
+    const csv = await run('plan', 'export', PLAN, '--format', 'csv', '--table', 'institutions', '--language', 'ar');
+    expect(csv.stdout).toMatch(/^\ufeffInstitution,Institution Name,.*\r\n/);
+    expect(csv.stdout).toMatch(/\p{Script=Arabic}/u);
+    expect((await run('plan', 'export', PLAN, '--format', 'xlsx')).stdout.slice(0, 2)).toBe('PK');
+    expect((await run('plan', 'export', PLAN, '--format', 'csv', '--table', 'x')).stderr).toContain(
+      'There is no table “x”',
+    );
+  });
+
   it('plan export prints the plan as a file that plan import takes; its dry run shows what somebody changed in it, and changes nothing', async () => {
     const file = join(folder.dataDir, 'changed plan.json');
     const exported = (await run('plan', 'export', PLAN)).stdout;

@@ -88,6 +88,11 @@ export const ACCESS = {
     who: { MONITORING_BODY: 'ITS_PLAN' },
     scopes: ['REVIEW'],
   },
+  periodPublish: {
+    does: 'Publish a period, or its correction with a public reason',
+    who: { ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
   reminderRuleSave: {
     does: 'Change when which reminder goes to whom',
     who: { ...OFFICER, ...ADMINISTRATOR },

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { ActionPlansQueries, type ActionPlanRow } from '../action-plans/action-plans.queries.js';
+import { ReportingPeriodsQueries, type ReportingPeriodRow } from '../action-plans/reporting-periods.queries.js';
+import { Clock } from '../platform/clock.js';
+import { Settings } from '../platform/config/settings.js';
+import { LANGUAGE_PATTERN, type Language } from '../platform/i18n/text.js';
+import { csvFile } from './csv-file.js';
+import { dataPackage } from './data-package.js';
+import { jsonFile, ndjsonFile, type JsonTable } from './json-file.js';
+import { LICENCE, type Cells, type InLanguage } from './progress-column.js';
+import { ProgressQueries, type ProgressScope, type ReadRows } from './progress.queries.js';
+import { cellsOf, isTableName, TABLE_NAMES, TABLES, type TableName } from './progress-tables.js';
+import { LanguageNotTag, TableNotFound } from './publication.errors.js';
+import { xlsxFile } from './xlsx-file.js';
+
+/** Which file is wanted, as the address says it. */
+export interface FileQuery {
+  readonly table?: string | undefined;
+  readonly period?: string | undefined;
+  readonly language?: string | undefined;
+}
+
+/** The same, looked up. */
+export interface WantedFile {
+  readonly plan: ActionPlanRow;
+  readonly period: ReportingPeriodRow | null;
+  readonly table: TableName;
+  readonly scope: ProgressScope;
+  readonly wanted: InLanguage;
+}
+
+/** @throws LanguageNotTag */
+export function languageWanted(given: string | undefined, accepted: readonly Language[], own: Language): Language {
+  if (given !== undefined && !new RegExp(LANGUAGE_PATTERN).test(given)) throw new LanguageNotTag({}, 'language');
+  return given ?? accepted[0] ?? own;
+}
+
+/** @throws TableNotFound */
+export function tableWanted(given: string | undefined): TableName {
+  const name = given ?? 'progress';
+  if (!isTableName(name)) throw new TableNotFound({ table: name, tables: TABLE_NAMES.join(', ') }, 'table');
+  return name;
+}
+
+/** The files of a plan as it stands now, written while they are read. */
+@Injectable()
+export class ProgressFiles {
+  constructor(
+    private readonly plans: ActionPlansQueries,
+    private readonly periods: ReportingPeriodsQueries,
+    private readonly queries: ProgressQueries,
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+  ) {}
+
+  /** @throws PlanNotFound, PeriodNotFound, TableNotFound or LanguageNotTag */
+  async find(planKey: string, query: FileQuery, accepted: readonly Language[] = []): Promise<WantedFile> {
+    const plan = await this.plans.byKey(planKey);
+    const period = query.period === undefined ? null : await this.periods.byKey(plan.id, query.period);
+    const language = languageWanted(query.language, accepted, plan.language);
+    return {
+      plan,
+      period,
+      table: tableWanted(query.table),
+      scope: { planId: plan.id, now: this.clock.now(), period },
+      wanted: { language, own: plan.language, publicUrl: this.settings.PUBLIC_URL },
+    };
+  }
+
+  csv({ scope, table, wanted }: WantedFile): AsyncIterable<Buffer> {
+    return this.queries.reading(scope, (read) => csvFile(TABLES[table].columns, cells(read, table, wanted)));
+  }
+
+  ndjson({ scope, table, wanted }: WantedFile): AsyncIterable<string> {
+    return this.queries.reading(scope, (read) => ndjsonFile(TABLES[table].columns, cells(read, table, wanted)));
+  }
+
+  json(file: WantedFile): AsyncIterable<string> {
+    const { plan, period, scope, wanted } = file;
+    const head = {
+      licence: LICENCE,
+      plan: plan.key,
+      period: period?.key ?? null,
+      language: wanted.language,
+      asOf: scope.now.toISOString(),
+    };
+    return this.queries.reading(scope, (read) => jsonFile(head, allTables(read, wanted)));
+  }
+
+  /** @throws WorkbookTooLarge */
+  async xlsx({ scope, wanted }: WantedFile): Promise<Buffer> {
+    const made = this.queries.reading(scope, (read) => once(xlsxFile(allTables(read, wanted), wanted.language)));
+    for await (const workbook of made) return workbook;
+    throw new Error('No workbook was made.');
+  }
+
+  dataPackage({ plan, period, wanted }: WantedFile, query: FileQuery): object {
+    const language = query.language === undefined ? '' : `language=${query.language}`;
+    const subject = { plan, period: period?.key ?? null, query: language };
+    return dataPackage(subject, Object.values(TABLES), wanted);
+  }
+
+  /** Changes whenever the file would. */
+  async tag(file: WantedFile, format: string): Promise<string> {
+    const { plan, period, scope, table, wanted } = file;
+    const stamp = await this.queries.stamp(scope);
+    return `W/"${[stamp, plan.key, period?.key ?? '', table, format, wanted.language].join('.')}"`;
+  }
+}
+
+async function* once<T>(value: Promise<T>): AsyncGenerator<T, void> {
+  yield await value;
+}
+
+/** Every table with its rows, each read when its turn comes. */
+const allTables = (read: ReadRows, wanted: InLanguage): JsonTable[] =>
+  TABLE_NAMES.map((name) => ({ name, columns: TABLES[name].columns, rows: cells(read, name, wanted) }));
+
+async function* cells(read: ReadRows, name: TableName, wanted: InLanguage): AsyncGenerator<Cells, void> {
+  for await (const row of read(name)) yield cellsOf(name, row, wanted);
+}

@@ -1,0 +1,96 @@
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { languagesOf } from '../platform/http/languages.js';
+import { MEDIA_TYPES, sendHead, sendStream, type FileFormat } from './file-reply.js';
+import { ProgressFiles, type FileQuery, type WantedFile } from './progress-files.js';
+
+/** May be kept, and has to be asked about before every use. */
+const LIVE = 'public, no-cache';
+
+type Write = (file: WantedFile) => AsyncIterable<string | Buffer> | Promise<Buffer>;
+
+/** The progress files of a plan as it stands now. Public, and the same for everybody. */
+@Controller('api/v1/plans/:plan')
+export class ProgressController {
+  constructor(private readonly files: ProgressFiles) {}
+
+  @Get('progress.csv')
+  csv(
+    @Param('plan') plan: string,
+    @Query() query: FileQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ) {
+    return this.send({ plan, query, request, reply }, 'csv', (file) => this.files.csv(file));
+  }
+
+  @Get('progress.ndjson')
+  ndjson(
+    @Param('plan') plan: string,
+    @Query() query: FileQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ) {
+    return this.send({ plan, query, request, reply }, 'ndjson', (file) => this.files.ndjson(file));
+  }
+
+  @Get('progress.json')
+  json(
+    @Param('plan') plan: string,
+    @Query() query: FileQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ) {
+    return this.send({ plan, query, request, reply }, 'json', (file) => this.files.json(file));
+  }
+
+  @Get('progress.xlsx')
+  xlsx(
+    @Param('plan') plan: string,
+    @Query() query: FileQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ) {
+    return this.send({ plan, query, request, reply }, 'xlsx', (file) => this.files.xlsx(file));
+  }
+
+  @Get('datapackage.json')
+  async dataPackage(
+    @Param('plan') plan: string,
+    @Query() query: FileQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ) {
+    const file = await this.files.find(plan, oneEach(query), languagesOf(request));
+    const tag = await this.files.tag(file, 'datapackage');
+    const head = { name: 'datapackage.json', type: MEDIA_TYPES.json, tag, cacheControl: LIVE };
+    if (!sendHead(request, reply, head)) await reply.send(this.files.dataPackage(file, oneEach(query)));
+  }
+
+  private async send(asked: Asked, format: FileFormat, write: Write): Promise<void> {
+    const { request, reply } = asked;
+    const file = await this.files.find(asked.plan, oneEach(asked.query), languagesOf(request));
+    const { plan, period, table } = file;
+    const head = {
+      name: `${[plan.key, period?.key, table].filter(Boolean).join('-')}.${format}`,
+      type: MEDIA_TYPES[format],
+      tag: await this.files.tag(file, format),
+      cacheControl: LIVE,
+    };
+    if (!sendHead(request, reply, head)) await sendStream(request, reply, () => write(file));
+  }
+}
+
+interface Asked {
+  readonly plan: string;
+  readonly query: FileQuery;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** A parameter that is given twice counts as its first value; one that is left empty as left out. */
+export function oneEach(query: FileQuery): FileQuery {
+  const first = (value: unknown): string | undefined => [value].flat().map(String)[0];
+  const given = (value: unknown): string | undefined => (value === undefined ? undefined : first(value) || undefined);
+  return { table: given(query.table), period: given(query.period), language: given(query.language) };
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { TestApp } from '../support/app.js';
+import { given } from '../support/given.js';
+
+const [COMMITMENTS, AGENCIES] = [2000, 100];
+
+describe('the export of very many check-ins', () => {
+  it('takes memory for a few rows, not for all of them', async () => {
+    const app = await TestApp.start({ now: '2024-04-05T08:00+03:00' });
+    try {
+      await app.import(given.plan({ commitments: [] }));
+      for (const statement of [
+        `insert into commitment (plan_id, number, title)
+         select p.id, n, '{"en": {"text": "Open the council", "origin": "ORIGINAL"}}' from action_plan p, generate_series(1, ${COMMITMENTS}) n`,
+        `insert into institution (member_id, key, name, kind)
+         select m.id, 'agency-' || n, '{"en": {"text": "An agency", "origin": "ORIGINAL"}}', 'GOVERNMENT' from member m, generate_series(1, ${AGENCIES}) n`,
+        `insert into commitment_institution (commitment_id, institution_id, role, position)
+         select c.id, i.id, 'LEAD', 0 from commitment c, institution i where i.key like 'agency-%'`,
+        `insert into check_in (plan_id, commitment_id, institution_id, period_id, status, version, movement, progress, submitted_at, submitted_by, punctuality)
+         select c.plan_id, c.id, n.institution_id, r.id, 'SUBMITTED', 1, 'CLEAR', repeat('The council met. ', 30), '2024-04-02T08:00Z', 'person:x', 'ON_TIME'
+           from commitment c join commitment_institution n on n.commitment_id = c.id join reporting_period r on r.plan_id = c.plan_id and r.key = '2024-Q1'`,
+        'analyze',
+      ])
+        await app.db.query(statement);
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ['--import', './test/support/typescript-loader.js', 'test/support/export-process.ts'],
+        {
+          env: { ...process.env, DATABASE_URL: app.databaseUrl, NOW: '2024-04-05T08:00+03:00', PLAN: 'testville-2024' },
+        },
+      );
+      const { lines, megabytes, grown } = JSON.parse(stdout) as { lines: number; megabytes: number; grown: number };
+      process.stdout.write(
+        `${lines} lines, ${Math.round(megabytes)} MB written, ${Math.round(grown)} MB of memory more.\n`,
+      );
+      expect(lines).toBe(COMMITMENTS * AGENCIES + 1);
+      expect(megabytes).toBeGreaterThan(100);
+      expect(grown).toBeLessThan(90);
+    } finally {
+      await app.close();
+    }
+  }, 180_000);
+});

@@ -1,0 +1,26 @@
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from '../../src/app.module.js';
+import { SetClock } from '../../src/platform/clock.js';
+import { readSettings } from '../../src/platform/config/settings.js';
+import { createLogger } from '../../src/platform/logging/logger.js';
+import { ProgressFiles } from '../../src/publications/progress-files.js';
+
+/** Writes the check-ins of a plan as CSV in a process of its own, whose memory is its own, and says how much it took. */
+const settings = readSettings({ ...process.env, NODE_ENV: 'test', LOG_LEVEL: 'silent' });
+const clock = new SetClock(new Date(process.env['NOW'] ?? ''));
+const app = await NestFactory.createApplicationContext(
+  AppModule.with({ settings, clock, log: createLogger(settings.LOG_LEVEL), serves: false }),
+  { logger: false },
+);
+const files = app.get(ProgressFiles);
+const file = await files.find(process.env['PLAN'] ?? '', { table: 'check-ins' });
+
+const before = process.memoryUsage().rss;
+let [peak, bytes, lines] = [before, 0, 0];
+for await (const piece of files.csv(file)) {
+  bytes += piece.length;
+  for (const byte of piece) if (byte === 10) lines += 1;
+  peak = Math.max(peak, process.memoryUsage().rss);
+}
+await app.close();
+process.stdout.write(JSON.stringify({ lines, megabytes: bytes / 1e6, grown: (peak - before) / 1e6 }));
