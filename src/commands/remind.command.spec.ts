@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { owing, recipient } from '../../test/support/owing.js';
 import { DEFAULT_RULES } from '../reminders/reminder-rule.js';
-import type { RunReport, WrittenDigest } from '../reminders/reminders.service.js';
+import type { RunReport } from '../reminders/reminders.service.js';
+import type { WrittenDigest } from '../reminders/letters.service.js';
 import { asJson, lines } from './remind.command.js';
 
 const NOW = new Date('2024-07-09T09:00+03:00');

@@ -3,12 +3,8 @@ import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
 import { MailOutbox } from '../platform/mail/mail-outbox.js';
 import { MailRelay } from '../platform/mail/mail-relay.js';
 import type { LetterSection, ReportFacts } from '../reminders/reminder.letter.js';
-import {
-  RemindersService,
-  type ExplainedSilence,
-  type RunReport,
-  type WrittenDigest,
-} from '../reminders/reminders.service.js';
+import { RemindersService, type ExplainedSilence, type RunReport } from '../reminders/reminders.service.js';
+import type { WrittenDigest } from '../reminders/letters.service.js';
 import { withApp, type CommandContext } from './command-app.js';
 import { instant } from './instant.js';
 

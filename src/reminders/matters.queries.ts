@@ -161,7 +161,7 @@ export class MattersQueries {
             left join period_extension x on x.period_id = o.period_id and x.institution_id = o.institution_id
            where ${which}
            group by o.plan_id, o.period_id, o.institution_id, r.id, o.due_on, o.closes_on, o.due_before, o.closes_before, x.due_on
-           order by r.starts_on, o.institution_id`,
+           order by r.starts_on, o.institution_id, o.plan_id`,
     );
     const zones = zonesOf(plans);
     return found.map((row) => ({

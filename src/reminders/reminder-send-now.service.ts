@@ -14,7 +14,8 @@ import { NobodyToRemind, NothingToRemindOf, RemindedToday, RemindersPaused } fro
 import { ReminderFactsQueries } from './reminder-facts.queries.js';
 import type { ReminderSendNowInput } from './reminder.inputs.js';
 import { concerns } from './reminder-schedule.js';
-import { RecordedElsewhere, RemindersService } from './reminders.service.js';
+import { LedgerService, RecordedElsewhere } from './ledger.service.js';
+import { LettersService } from './letters.service.js';
 
 const REFUSALS = {
   NOTHING_MISSING: NothingToRemindOf,
@@ -31,7 +32,8 @@ export class ReminderSendNowService {
     private readonly periods: ReportingPeriodsQueries,
     private readonly inPlay: PlansInPlayQueries,
     private readonly facts: ReminderFactsQueries,
-    private readonly reminders: RemindersService,
+    private readonly letters: LettersService,
+    private readonly ledger: LedgerService,
     private readonly changes: Changes,
     private readonly clock: Clock,
   ) {}
@@ -51,7 +53,9 @@ export class ReminderSendNowService {
     if ('refused' in answer)
       throw new REFUSALS[answer.refused]({ institution: input.institution }, 'input.institution');
     try {
-      return await this.reminders.recordByHand(viewer, answer.digests, facts, input.reason.trim());
+      const written = await this.letters.write(answer.digests, facts);
+      if (written.length === 0) throw new NothingToRemindOf({ institution: input.institution }, 'input.institution');
+      return await this.ledger.recordByHand(viewer, written, input.reason.trim());
     } catch (error) {
       if (error instanceof RecordedElsewhere)
         throw new RemindedToday({ institution: input.institution }, 'input.institution');

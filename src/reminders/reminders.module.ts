@@ -7,7 +7,10 @@ import { may } from '../platform/access/access.js';
 import { NodeRegistry } from '../platform/graphql/node-registry.js';
 import { MailGates } from '../platform/mail/mail-gates.js';
 import { forgetAddress } from './forget-address.js';
+import { LastLookService } from './last-look.service.js';
+import { LedgerService } from './ledger.service.js';
 import { LetterFactsQueries } from './letter-facts.queries.js';
+import { LettersService, REMINDER } from './letters.service.js';
 import { MattersQueries } from './matters.queries.js';
 import { PlansInPlayQueries } from './plans-in-play.queries.js';
 import { QuietTime } from './quiet-time.js';
@@ -26,7 +29,7 @@ import { Reminder } from './reminder.entity.js';
 import { ReminderRulesOfPlan } from './reminder.loaders.js';
 import { RemindersQueries } from './reminders.queries.js';
 import { RemindersResolver } from './reminders.resolver.js';
-import { REMINDER, RemindersService } from './reminders.service.js';
+import { RemindersService } from './reminders.service.js';
 
 const resolvers = [
   RemindersResolver,
@@ -48,6 +51,9 @@ const resolvers = [
     LetterFactsQueries,
     ReminderFactsQueries,
     RemindersQueries,
+    LettersService,
+    LedgerService,
+    LastLookService,
     RemindersService,
     QuietTime,
     ReminderScheduleQueries,
@@ -64,13 +70,13 @@ export class RemindersModule {
   constructor(
     nodes: NodeRegistry,
     gates: MailGates,
-    service: RemindersService,
+    lastLook: LastLookService,
     queries: RemindersQueries,
     pauses: ReminderPausesQueries,
     erasures: Erasures,
   ) {
     erasures.register(forgetAddress);
-    gates.register(REMINDER, (mails) => service.lookAgain(mails));
+    gates.register(REMINDER, (mails) => lastLook.lookAgain(mails));
     nodes.register('Reminder', 'reminder', async (id, viewer) => {
       const reminder = await queries.byId(id);
       return reminder && may(viewer, 'readReminders', { planId: reminder.planId }) ? reminder : null;

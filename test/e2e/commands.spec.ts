@@ -71,8 +71,8 @@ describe('The commands, beside a running service', () => {
     for (const address of ADDRESSES) expect(stdout).toContain(`  ${address}`);
     expect(stdout).toMatch(/mayor@example\.org \(.+\), in ar/);
     expect(stdout).toMatch(/finance\.unit@example\.org \(.+\), in fr/);
-    expect(stdout).toMatch(/2024-Q2: due soon \(due 2024-07-14\), 4 of 4 missing:\n +commitments 1, 2, 3, 4/);
-    expect(stdout).toMatch(/Owe check-ins and have no address to write to:\n +\S+/);
+    expect(stdout).toMatch(/2024-Q2: 4 of 4 check-ins missing, due 2024-07-14; commitments 1, 2, 3, 4 \[due-in-3\]/);
+    expect(stdout).toMatch(/Owe check-ins and cannot be reached:\n +\S+/);
   });
 
   it('remind sends what the dry run announced; again it sends nothing and says why', async () => {
@@ -91,7 +91,7 @@ describe('The commands, beside a running service', () => {
     expect(links).toContain(`${service.url}/report/`);
     expect(links).not.toContain('localhost:3000');
     expect(again.stdout).toContain('0 addresses reminded');
-    expect(again.stdout).toMatch(/mayor@example\.org was reminded \("due soon"\) at .+; mail SENT/);
+    expect(again.stdout).toMatch(/mayor, greater-salt-2024-2025 2024-Q2: .+: reminded already \(due-in-3\)/);
     expect(await inbox()).toEqual(ADDRESSES);
   });
 

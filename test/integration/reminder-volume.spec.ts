@@ -5,6 +5,7 @@ import type { GateAnswer } from '../../src/platform/mail/mail-gates.js';
 import { MailOutbox } from '../../src/platform/mail/mail-outbox.js';
 import { QuietTime } from '../../src/reminders/quiet-time.js';
 import { ReminderPausesService } from '../../src/reminders/reminder-pauses.service.js';
+import { LastLookService } from '../../src/reminders/last-look.service.js';
 import { RemindersService } from '../../src/reminders/reminders.service.js';
 import { statementsDuring, TestApp } from '../support/app.js';
 import { emptyDatabase } from '../support/empty-database.js';
@@ -34,7 +35,7 @@ async function look(): Promise<Map<string, GateAnswer | undefined>> {
   const mails = await app.app.get(MailOutbox).claim(app.clock.now(), 100);
   // The lease is over when they are looked at the next time.
   later(3 * MINUTE);
-  const answers = await reminders().lookAgain(mails);
+  const answers = await app.app.get(LastLookService).lookAgain(mails);
   return new Map(mails.map(({ id, toAddress }) => [toAddress, answers.get(id)]));
 }
 
@@ -111,7 +112,7 @@ describe('the number of SQL statements', () => {
     const run = await statementsDuring(() => reminders().run());
     const mails = await app.app.get(MailOutbox).claim(app.clock.now(), 100);
     expect(mails).toHaveLength(agencies);
-    return { run, look: await statementsDuring(() => reminders().lookAgain(mails)) };
+    return { run, look: await statementsDuring(() => app.app.get(LastLookService).lookAgain(mails)) };
   };
 
   it('of a run and of a last look is the same for few agencies and for many', async () => {

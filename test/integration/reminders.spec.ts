@@ -6,7 +6,8 @@ import type { FileInstitution, PlanFile } from '../../src/interchange/plan-file.
 import { PlanFileRefused } from '../../src/interchange/plan-import.errors.js';
 import { Viewer } from '../../src/platform/access/viewer.js';
 import { MailRelay } from '../../src/platform/mail/mail-relay.js';
-import { RemindersService, type WrittenDigest } from '../../src/reminders/reminders.service.js';
+import { RemindersService } from '../../src/reminders/reminders.service.js';
+import type { WrittenDigest } from '../../src/reminders/letters.service.js';
 import { TestApp } from '../support/app.js';
 import { emptyDatabase } from '../support/empty-database.js';
 import { begin, handIn } from '../support/filing.js';
