@@ -164,9 +164,9 @@ describe('two members with the same person in many parts', () => {
     expect([stopped.status, names(stopped.text, THERE)]).toEqual([200, false]);
     expect(
       await app.db.query(
-        `select p.key, z.address, z.template from reminder_pause z join action_plan p on p.id = z.plan_id`,
+        `select p.key, z.address, z.audience from reminder_pause z join action_plan p on p.id = z.plan_id`,
       ),
-    ).toEqual([{ key: planOf(HERE), address: SAMIRA, template: 'NOT_REPORTED' }]);
+    ).toEqual([{ key: planOf(HERE), address: SAMIRA, audience: 'STEERING' }]);
   });
 
   it('are settled each for itself: what is filed for one is still asked for by the other', async () => {
