@@ -1,4 +1,4 @@
-import type { FileAnswer, Operation } from './operations.js';
+import type { FileAnswer, Operation } from './operation.js';
 
 /** One of the files that progress is given as. */
 interface ProgressFile {

@@ -4,7 +4,8 @@ import { parametersOf } from '../platform/rest/query-parameters.js';
 import { QuestionShapes, type JsonSchema } from '../platform/rest/question-shape.js';
 import { TABLE_NAMES } from '../publications/progress-tables.js';
 import examples from './examples.json' with { type: 'json' };
-import { OPERATIONS, TAGS, type Operation } from './operations.js';
+import { TAGS, type Operation } from './operation.js';
+import { OPERATIONS } from './operations.js';
 import { REFUSALS } from './refusals.js';
 import { QUESTIONS } from './questions.js';
 

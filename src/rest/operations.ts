@@ -1,41 +1,6 @@
-import type { ListResource, OneResource } from './resources.js';
-import { LISTS, ONES } from './resources.js';
 import { FILE_OPERATIONS } from './file-operations.js';
-
-/** What of an operation cannot be read off the question that it asks. */
-export interface Operation {
-  readonly method: 'get' | 'put' | 'post';
-  readonly path: string;
-  readonly id: string;
-  readonly tag: Tag;
-  readonly summary: string;
-  readonly description: string;
-  readonly answers:
-    | { readonly list: ListResource; readonly withChanges?: boolean }
-    | { readonly one: OneResource }
-    | 'CHECK_IN'
-    | 'DOCUMENT'
-    | { readonly file: FileAnswer };
-  /** Names of parameters beside those of the path. */
-  readonly asks?: readonly string[];
-  readonly takes?: 'CheckInSaveDraftInput' | 'CheckInSubmitInput';
-  readonly refusals: readonly number[];
-}
-
-/** A file, or a shape that GraphQL does not have. */
-export interface FileAnswer {
-  readonly type: string;
-  readonly schema: object;
-  readonly example: unknown;
-}
-
-export const TAGS = {
-  Plans: 'Action plans with what was promised: commitments and their milestones, periods and institutions.',
-  'Check-ins': 'What implementing agencies report: their claims, beside what was verified.',
-  Files: 'Progress as files, and what was published: frozen, with a hash, under addresses that stay.',
-  Description: 'This document.',
-} as const;
-export type Tag = keyof typeof TAGS;
+import type { Operation } from './operation.js';
+import { LISTS, ONES } from './resources.js';
 
 const CHECK_IN = '/plans/{plan}/commitments/{number}/check-ins/{period}';
 const WRITE_REFUSALS = [400, 401, 403, 404, 409, 412, 413, 415];

@@ -125,7 +125,7 @@ describe('a mail server that misbehaves now and then', () => {
 
   it('says what is no SMTP: every mail waits, none is given up', async () => {
     sink.whim = (moment, _door, count) =>
-      moment === 'CONNECT' && count <= 8 ? { answer: 'HTTP/1.1 400 Bad Request' } : 'GO_ON';
+      moment === 'CONNECT' && count <= 40 ? { answer: 'HTTP/1.1 400 Bad Request' } : 'GO_ON';
     await deliver();
     expect(await statuses()).toEqual(['QUEUED']);
     await beats(12);
