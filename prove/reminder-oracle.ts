@@ -247,7 +247,10 @@ export class Oracle implements Watcher {
       case 'OVERTAKEN':
         return laterOnes.some(isSaid);
       case 'ADDRESS_CHANGED':
-        return !this.world.audience(row.audience, matter).some(({ address }) => address === row.address);
+        return (
+          !people.includes(row.address) ||
+          !this.world.audience(row.audience, matter).some(({ address }) => address === row.address)
+        );
       case 'RULE_OFF':
         return !this.world.rulesOf(row.planId).some(({ key, isOn }) => key === row.rule && isOn);
       case 'RESCHEDULED':

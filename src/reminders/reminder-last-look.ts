@@ -67,10 +67,12 @@ interface Judged {
 
 function judge(facts: Facts, matter: Matter, row: Reminder, rows: readonly Reminder[], now: Date): Judged {
   const not = (reason: SuppressionReason): Judged => ({ row, reason, speaks: null });
-  const recipient = facts.directory.of(row.audience, matter).find(({ address }) => address === row.address);
+  const rule = ruleOf(facts, matter, row, now);
+  // A rule that goes to others by now reminds them, and not who was meant when the mail was queued.
+  const audience = rule?.isOn && row.rule !== BY_HAND ? rule.audience : row.audience;
+  const recipient = facts.directory.of(audience, matter).find(({ address }) => address === row.address);
   if (!recipient) return not('ADDRESS_CHANGED');
   if (!takesMail(recipient)) return not('UNDELIVERABLE');
-  const rule = ruleOf(facts, matter, row, now);
   if (!rule?.isOn) return not('RULE_OFF');
   const due = occurrences(facts, matter, now).filter((one) => one.recipient?.address === row.address);
   const itself = row.rule === BY_HAND ? byHand(row, rule, matter) : due.find((one) => one.rule.key === row.rule);

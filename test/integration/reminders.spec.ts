@@ -6,6 +6,8 @@ import type { FileInstitution, PlanFile } from '../../src/interchange/plan-file.
 import { PlanFileRefused } from '../../src/interchange/plan-import.errors.js';
 import { Viewer } from '../../src/platform/access/viewer.js';
 import { MailRelay } from '../../src/platform/mail/mail-relay.js';
+import { DEFAULT_RULES } from '../../src/reminders/reminder-rule.js';
+import { ReminderRulesService } from '../../src/reminders/reminder-rules.service.js';
 import { RemindersService } from '../../src/reminders/reminders.service.js';
 import type { WrittenDigest } from '../../src/reminders/letters.service.js';
 import { TestApp } from '../support/app.js';
@@ -444,6 +446,31 @@ describe('between queueing and sending', () => {
       `select subject, text_part from outbox_mail where to_address = 'works@example.org'`,
     );
     expect(stored).toEqual({ subject, text_part: text });
+  });
+
+  it('whom a rule no longer reminds gets nothing, and says so; whom it reminds now gets the mail', async () => {
+    const contact = (role: 'FOCAL_POINT' | 'HEAD' | 'MEL_OFFICER') => ({
+      role,
+      name: role,
+      language: 'en' as const,
+      email: `${role.toLowerCase()}@example.org`,
+    });
+    const contacts = [contact('FOCAL_POINT'), contact('HEAD'), contact('MEL_OFFICER')];
+    await app.import(planWith([given.institution('works', { contacts }), given.institution('parks')]));
+    await app.app.get(CheckInsService).expect();
+    at('2024-07-28T09:00+03:00');
+    await run();
+    const rule = DEFAULT_RULES.find(({ key }) => key === 'escalate-head')!;
+    await app.app
+      .get(ReminderRulesService)
+      .save(Viewer.system('test'), { ...rule, audience: 'MEL_OFFICER', plan: 'testville-2024' });
+    await deliver();
+    expect(written()).not.toContain('head@example.org');
+    expect(await ledgerOf('head@example.org')).toEqual(['escalate-head ADDRESS_CHANGED']);
+    app.mailbox.clear();
+    await app.beat();
+    expect(written()).toContain('mel_officer@example.org');
+    expect(written()).not.toContain('head@example.org');
   });
 
   it('an address that a new import takes away gets nothing, and the new one gets the mail', async () => {
