@@ -7,6 +7,7 @@ import { PlanFileRefused } from '../../src/interchange/plan-import.errors.js';
 import { Viewer } from '../../src/platform/access/viewer.js';
 import { MailRelay } from '../../src/platform/mail/mail-relay.js';
 import { DEFAULT_RULES } from '../../src/reminders/reminder-rule.js';
+import { ReminderPausesService } from '../../src/reminders/reminder-pauses.service.js';
 import { ReminderRulesService } from '../../src/reminders/reminder-rules.service.js';
 import { RemindersService } from '../../src/reminders/reminders.service.js';
 import type { WrittenDigest } from '../../src/reminders/letters.service.js';
@@ -471,6 +472,33 @@ describe('between queueing and sending', () => {
     await app.beat();
     expect(written()).toContain('mel_officer@example.org');
     expect(written()).not.toContain('head@example.org');
+  });
+
+  it.each(['MUTE', 'HOLD'] as const)('an institution whose reminders somebody stops (%s) gets none', async (kind) => {
+    await app.import(given.plan());
+    await queue();
+    await app.app.get(ReminderPausesService).pause(Viewer.system('test'), kind, {
+      plan: 'testville-2024',
+      institution: 'works',
+      until: null,
+      reason: 'The director is being replaced.',
+    });
+    await deliver();
+    expect(written()).toEqual(['parks@example.org']);
+    expect(await ledgerOf('works@example.org')).toEqual(
+      ['due-in-14', 'opened'].map((rule) => `${rule} ${kind === 'MUTE' ? 'MUTED' : 'HELD'}`),
+    );
+  });
+
+  it('an address of which its server says that it is gone gets nothing more', async () => {
+    await app.import(given.plan());
+    await queue();
+    await app.db.query(
+      `insert into undeliverable_address (address, since, kind, reason) values ('works@example.org', now(), 'BOUNCED', '550 5.1.1 unknown')`,
+    );
+    await deliver();
+    expect(written()).toEqual(['parks@example.org']);
+    expect(await ledgerOf('works@example.org')).toEqual(['due-in-14 UNDELIVERABLE', 'opened UNDELIVERABLE']);
   });
 
   it('an address that a new import takes away gets nothing, and the new one gets the mail', async () => {
