@@ -11,14 +11,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createTransport } from 'nodemailer';
 import { findDemoInbox } from '../../src/platform/embedded/demo-inbox.js';
+import type { InboxPorts } from '../../src/platform/embedded/demo-inbox-process.js';
 import type { InboxAddress } from '../../src/platform/embedded/demo-inbox.js';
+import { freePort } from '../../src/platform/embedded/free-port.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A server of this application with its demo inbox: a process, because what happens when it dies is the point. */
 const SERVER = `(async () => {
   const { startDemoInbox } = await import('${pathToFileURL(join(ROOT, 'src/platform/embedded/demo-inbox.js')).href}');
-  const inbox = await startDemoInbox({ dataDir: process.argv[1], log: console.error });
+  const inbox = await startDemoInbox({ dataDir: process.argv[1], log: console.error, usualPorts: JSON.parse(process.argv[2]) });
   process.on('SIGINT', () => undefined);
   process.on('message', () => inbox.stop().then(() => process.disconnect()));
   process.on('disconnect', () => process.exit());
@@ -28,9 +30,11 @@ const SERVER = `(async () => {
 let dataDir: string;
 let server: ChildProcess;
 let inbox: InboxAddress;
-const squatters = [1025, 1080].map(() => createServer());
+let usualPorts: InboxPorts;
+const squatters: Server[] = [];
 
 beforeAll(async () => {
+  usualPorts = { smtp: await freePort(), web: await freePort() };
   dataDir = join(await mkdtemp(join(tmpdir(), 'mithaq inbox-')), 'بيانات');
   [server, inbox] = await start();
 });
@@ -44,8 +48,8 @@ afterAll(async () => {
 /** One story: the page takes seconds to start, so the tests share it, up to its end and its return. */
 describe('The demo inbox', () => {
   it('shows a mail that was sent to anybody, on the loopback address only', async () => {
-    expect(inbox.smtpUrl).toMatch(/^smtp:\/\/127\.0\.0\.1:\d+$/);
-    expect(inbox.webUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(inbox.smtpUrl).toBe(`smtp://127.0.0.1:${usualPorts.smtp}`);
+    expect(inbox.webUrl).toBe(`http://127.0.0.1:${usualPorts.web}`);
 
     await send('ميثاق: a reminder');
 
@@ -97,12 +101,12 @@ describe('The demo inbox', () => {
   });
 
   it('keeps its mails for the next start, and takes other ports when the usual ones are in use', async () => {
-    await Promise.all([occupy(squatters[0], 1025), occupy(squatters[1], 1080)]);
+    await Promise.all([occupy(usualPorts.smtp), occupy(usualPorts.web)]);
 
     [server, inbox] = await start();
 
-    expect(inbox.smtpUrl).not.toMatch(/:1025$/);
-    expect(inbox.webUrl).not.toMatch(/:1080$/);
+    expect(inbox.smtpUrl).not.toBe(`smtp://127.0.0.1:${usualPorts.smtp}`);
+    expect(inbox.webUrl).not.toBe(`http://127.0.0.1:${usualPorts.web}`);
     expect(await mails()).toContainEqual({ subject: 'ميثاق: a reminder', to: 'lead@agency.example' });
     await send('sent elsewhere');
     expect(await mails()).toContainEqual({ subject: 'sent elsewhere', to: 'lead@agency.example' });
@@ -120,7 +124,7 @@ describe('The demo inbox', () => {
 
 async function start(): Promise<[ChildProcess, InboxAddress]> {
   const loader = join(ROOT, 'test/support/typescript-loader.js');
-  const child = spawn(process.execPath, ['--import', loader, '-e', SERVER, dataDir], {
+  const child = spawn(process.execPath, ['--import', loader, '-e', SERVER, dataDir, JSON.stringify(usualPorts)], {
     cwd: ROOT,
     detached: true,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -136,10 +140,12 @@ function isRunning(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null;
 }
 
-/** Somebody else may already listen there, which serves as well. */
-function occupy(squatter: Server | undefined, port: number): Promise<void> {
-  return new Promise((resolve) => {
-    squatter?.once('error', () => resolve()).listen(port, '127.0.0.1', () => resolve());
+/** The inbox that was there ends a moment after its server. */
+async function occupy(port: number): Promise<void> {
+  await until(async () => {
+    const squatter = createServer().listen(port, '127.0.0.1');
+    await once(squatter, 'listening');
+    squatters.push(squatter);
   });
 }
 

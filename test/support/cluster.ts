@@ -30,7 +30,7 @@ export async function createDatabase(): Promise<TestDatabase> {
 
 function adminUrl(): string {
   const url = process.env[ADMIN_URL_VARIABLE];
-  if (!url) throw new Error('No PostgreSQL for the tests: is test/support/global-setup.ts in jest.config.js?');
+  if (!url) throw new Error('No PostgreSQL for the tests: is test/support/global-setup.js in jest.config.js?');
   return url;
 }
 

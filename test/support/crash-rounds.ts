@@ -282,6 +282,8 @@ class Shift {
   private readonly deaths: Death[] = [];
   private frozen: Replica[] = [];
   private readonly ahead: Set<string>;
+  /** Who was killed in a conversation, and at which point of it. */
+  private readonly struck = new Map<Replica, string>();
 
   constructor(
     readonly replicas: Replica[],
@@ -352,10 +354,20 @@ class Shift {
 
   /** Puts a fresh replica in the place of one that died. */
   private async replace(dead: number): Promise<void> {
-    for (const gone of this.replicas.splice(dead, 1)) this.deaths.push(await this.rounds.bury(gone));
+    for (const gone of this.replicas.splice(dead, 1)) {
+      this.deaths.push(await this.rounds.bury(gone));
+      const point = this.struck.get(gone);
+      if (point !== undefined && this.endedItself(gone)) this.ahead.add(point);
+    }
     const fresh = await this.rounds.hire();
     this.replicas.push(fresh);
     this.putToWork(fresh);
+  }
+
+  /** At a statement; what it had said before may have been heard only then, and struck a dead one. */
+  private endedItself({ pid }: Replica): boolean {
+    const tokens = (this.round.points ?? []).map((point) => join(this.round.tokens, point));
+    return tokens.some((token) => existsSync(token) && Number(readFileSync(token, 'utf8')) === pid);
   }
 
   /** What the dead had claimed is wanted by those who are still to die. Nobody speaks to the mail server meanwhile. */
@@ -369,9 +381,12 @@ class Shift {
     const { nth = 1 } = this.round;
     this.rounds.sink.whim = (moment, door, count) => {
       const point = [...this.ahead].find((name) => CONVERSATION_POINTS[name] === moment);
-      if (point !== undefined && count >= nth) {
+      const speaker = this.replicas.find(({ name, isAlive }) => isAlive && name === door);
+      // It may be heard for a while after it was struck: nobody dies twice.
+      if (point !== undefined && speaker && !this.struck.has(speaker) && count >= nth) {
         this.ahead.delete(point);
-        this.replicas.find(({ name }) => name === door)?.kill();
+        this.struck.set(speaker, point);
+        speaker.kill();
       }
       return 'GO_ON';
     };

@@ -2,18 +2,28 @@ import { transformFile } from '@swc/core';
 import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
-import jestConfig from '../../jest.config.js';
 
 /**
  * Lets plain Node run this project's TypeScript: `node --import ./test/support/typescript-loader.js some.ts`.
- * For processes of their own that tests start: they are outside of Jest, and a build would only slow the tests down.
+ * So run the tests and the processes that they start: a build would only slow them down.
  */
 if (isMainThread) register(import.meta.url);
 
-const [, options] = jestConfig.transform['^.+\\.ts$'];
+const COMPILER = {
+  jsc: {
+    experimental: { keepImportAttributes: true },
+    target: 'es2022',
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+  },
+  module: { type: 'es6' },
+  swcrc: false,
+  sourceMaps: 'inline',
+};
 
 /** Sources import `./x.js`, the name after the build. */
 export async function resolve(specifier, context, nextResolve) {
+  if (specifier === '@jest/globals') return nextResolve(new URL('./jest-globals.js', import.meta.url).href, context);
   try {
     return await nextResolve(specifier, context);
   } catch (error) {
@@ -22,9 +32,8 @@ export async function resolve(specifier, context, nextResolve) {
   }
 }
 
-/** Compiles as Jest does. */
 export async function load(url, context, nextLoad) {
-  if (!url.endsWith('.ts')) return nextLoad(url, context);
-  const { code } = await transformFile(fileURLToPath(url), { ...options, swcrc: false, sourceMaps: 'inline' });
+  if (!/\.ts(\?|$)/.test(url)) return nextLoad(url, context);
+  const { code } = await transformFile(fileURLToPath(url), COMPILER);
   return { format: 'module', source: code, shortCircuit: true };
 }

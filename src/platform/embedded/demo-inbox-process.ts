@@ -8,11 +8,9 @@ export interface InboxPorts {
 }
 
 const HOST = '127.0.0.1';
-const USUAL_SMTP_PORT = 1025;
-const USUAL_WEB_PORT = 1080;
 const KEPT_MAILS = 500;
 
-const mailDirectory = process.argv[2];
+const [mailDirectory, smtpPort, webPort] = process.argv.slice(2);
 
 // Ctrl-C reaches every process of the terminal: the parent still has mail to send and stops this one when it is done.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
@@ -25,7 +23,7 @@ if (process.connected) process.send?.(ports);
 else process.exit(0);
 
 async function startOnUsualPorts(): Promise<InboxPorts> {
-  return start({ smtp: await freePort(USUAL_SMTP_PORT), web: await freePort(USUAL_WEB_PORT) });
+  return start({ smtp: await freePort(Number(smtpPort)), web: await freePort(Number(webPort)) });
 }
 
 async function start({ smtp, web }: InboxPorts): Promise<InboxPorts> {

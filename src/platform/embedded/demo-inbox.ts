@@ -28,7 +28,11 @@ export interface DemoInbox extends InboxAddress {
 export interface DemoInboxOptions {
   dataDir: string;
   log?: (line: string) => void;
+  /** Where it listens when nobody else does. */
+  usualPorts?: InboxPorts;
 }
+
+const USUAL_PORTS: InboxPorts = { smtp: 1025, web: 1080 };
 
 const START_MILLISECONDS = 20_000;
 const STOP_MILLISECONDS = 5_000;
@@ -38,10 +42,14 @@ const ANSWER_MILLISECONDS = 2_000;
  * Starts a mailbox for the demo: an SMTP server that keeps every mail, whoever it is for, and a page that shows them.
  * It is a process of its own, because its memory and its crashes are not the application's.
  */
-export async function startDemoInbox({ dataDir, log = () => undefined }: DemoInboxOptions): Promise<DemoInbox> {
+export async function startDemoInbox({
+  dataDir,
+  log = () => undefined,
+  usualPorts = USUAL_PORTS,
+}: DemoInboxOptions): Promise<DemoInbox> {
   const mailDirectory = resolve(dataDir, 'inbox');
   await mkdir(mailDirectory, { recursive: true, mode: 0o700 });
-  const child = forkInbox(mailDirectory, log);
+  const child = forkInbox(mailDirectory, usualPorts, log);
   const ports = await untilReady(child);
   const address = { smtpUrl: `smtp://127.0.0.1:${ports.smtp}`, webUrl: `http://127.0.0.1:${ports.web}` };
   const note: AddressNote = { ...address, pid: child.pid ?? 0, owner: process.pid };
@@ -71,9 +79,11 @@ export async function findDemoInbox(dataDir: string): Promise<InboxAddress | nul
   return { smtpUrl: note.smtpUrl, webUrl: note.webUrl };
 }
 
-function forkInbox(mailDirectory: string, log: (line: string) => void): ChildProcess {
+function forkInbox(mailDirectory: string, { smtp, web }: InboxPorts, log: (line: string) => void): ChildProcess {
   const program = fileURLToPath(new URL('./demo-inbox-process.js', import.meta.url));
-  const child = fork(program, [mailDirectory], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const child = fork(program, [mailDirectory, String(smtp), String(web)], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
   if (child.stderr) createInterface(child.stderr).on('line', (line) => log(`Demo inbox: ${line}`));
   return child;
 }

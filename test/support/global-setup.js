@@ -1,14 +1,8 @@
 import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
-/** Jest loads this file and the teardown without its module mapping: nothing of this project can be imported here. */
-declare global {
-  var testCluster: ChildProcess | undefined;
-}
-
-/** Starts the run's PostgreSQL and tells the tests where it is. */
-export default async function startTestCluster({ rootDir }: { rootDir: string }): Promise<void> {
+/** Starts the run's PostgreSQL and tells the tests where it is. @param {{ rootDir: string }} globalConfig */
+export default async function startTestCluster({ rootDir }) {
   const child = fork(join(rootDir, 'test/support/cluster-process.ts'), [], {
     cwd: rootDir,
     execArgv: ['--import', join(rootDir, 'test/support/typescript-loader.js')],
@@ -18,14 +12,14 @@ export default async function startTestCluster({ rootDir }: { rootDir: string })
   });
   globalThis.testCluster = child;
   process.env.MITHAQ_TEST_ADMIN_URL = await adminUrlFrom(child);
-  // Jest need not wait for it, and without a teardown (--watch interrupted) must not.
+  // Jest need not wait for it, and without a teardown must not.
   child.unref();
   child.channel?.unref();
 }
 
-function adminUrlFrom(child: ChildProcess): Promise<string> {
+function adminUrlFrom(child) {
   return new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve((message as { adminUrl: string }).adminUrl));
+    child.once('message', (message) => resolve(message.adminUrl));
     child.once('exit', (code) => reject(new Error(`The PostgreSQL for the tests did not start (code ${code}).`)));
     child.once('error', reject);
   });
