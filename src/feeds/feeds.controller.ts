@@ -1,0 +1,60 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Viewer } from '../platform/access/viewer.js';
+import { wholeNumberIn } from '../platform/rest/query-parameters.js';
+import { sendText } from '../platform/rest/rest-answer.js';
+import { ATOM, atomFeed } from './atom-feed.js';
+import type { Feed } from './feed.js';
+import { JSON_FEED, jsonFeed } from './json-feed.js';
+import { PlanFeeds } from './plan-feeds.js';
+
+/** Feeds that anybody may subscribe to: the same for everybody, whoever asks. */
+@Controller('api/v1/plans/:plan')
+export class FeedsController {
+  constructor(private readonly feeds: PlanFeeds) {}
+
+  @Get('feed.atom')
+  atom(@Param('plan') plan: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return this.send({ plan, number: null, request, reply }, AS_ATOM);
+  }
+
+  @Get('feed.json')
+  json(@Param('plan') plan: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return this.send({ plan, number: null, request, reply }, AS_JSON);
+  }
+
+  @Get('commitments/:number/feed.atom')
+  atomOfCommitment(@Param() place: CommitmentPlace, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return this.send({ ...placeIn(place), request, reply }, AS_ATOM);
+  }
+
+  @Get('commitments/:number/feed.json')
+  jsonOfCommitment(@Param() place: CommitmentPlace, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return this.send({ ...placeIn(place), request, reply }, AS_JSON);
+  }
+
+  private async send({ plan, number, request, reply }: Wanted, { write, type }: Written): Promise<void> {
+    const { feed, lastModified } = await this.feeds.read(plan, number, request);
+    await sendText(request, reply, write(feed), { viewer: Viewer.public, type, lastModified });
+  }
+}
+
+interface Written {
+  readonly write: (feed: Feed) => string;
+  readonly type: string;
+}
+const AS_ATOM: Written = { write: atomFeed, type: `${ATOM}; charset=utf-8` };
+const AS_JSON: Written = { write: (feed) => JSON.stringify(jsonFeed(feed)), type: `${JSON_FEED}; charset=utf-8` };
+
+interface CommitmentPlace {
+  readonly plan: string;
+  readonly number: string;
+}
+interface Wanted {
+  readonly plan: string;
+  readonly number: number | null;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+const placeIn = ({ plan, number }: CommitmentPlace) => ({ plan, number: wholeNumberIn(number, 'number') });
