@@ -9,13 +9,13 @@ import { LARGEST_PAGE, pageOf } from '../platform/database/pages.js';
 import { Messages } from '../platform/i18n/messages.js';
 import { pick } from '../platform/i18n/pick.js';
 import type { Language, LocalizedText } from '../platform/i18n/text.js';
-import type { Query } from '../platform/rest/query-parameters.js';
+import { cursorRefused, type Query } from '../platform/rest/query-parameters.js';
 import { publicationUrl } from '../publications/publication.url.js';
 import { PublicationsQueries, type PublicationRow } from '../publications/publications.queries.js';
 import { CONTEXT, datasetNode, lastDayOf, type Dataset } from './dataset.js';
 import { DatasetsQueries, type PlanContents } from './datasets.queries.js';
 import { LastChangeQueries } from './last-change.queries.js';
-import { askedIn, cursorRefused, Readings } from './readings.js';
+import { askedIn, Readings } from './readings.js';
 
 const KEYWORDS = ['open government', 'action plan', 'Open Government Partnership'];
 

@@ -6,10 +6,10 @@ import type { AssessedCompletion, AssessmentKind } from '../assessments/assessme
 import type { Report } from '../check-ins/check-in.report.js';
 import { pageOf, type RowList } from '../platform/database/pages.js';
 import { inOrderOf, rows } from '../platform/database/rows.js';
+import { cursorRefused } from '../platform/rest/query-parameters.js';
 import type { LocalizedText } from '../platform/i18n/text.js';
 import type { Difference } from '../publications/publication-difference.js';
 import type { PublishedReports } from '../publications/publication-content.js';
-import { cursorRefused } from './readings.js';
 
 /** What can be told in a feed. Every one of them is a row that is never changed and never removed. */
 export type FeedEntryKind =

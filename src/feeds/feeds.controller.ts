@@ -4,7 +4,7 @@ import { Viewer } from '../platform/access/viewer.js';
 import { wholeNumberIn } from '../platform/rest/query-parameters.js';
 import { sendText } from '../platform/rest/rest-answer.js';
 import { ATOM, atomFeed } from './atom-feed.js';
-import type { Feed } from './feed.js';
+import type { Feed, FeedFormat } from './feed.js';
 import { JSON_FEED, jsonFeed } from './json-feed.js';
 import { PlanFeeds } from './plan-feeds.js';
 
@@ -33,18 +33,28 @@ export class FeedsController {
     return this.send({ ...placeIn(place), request, reply }, AS_JSON);
   }
 
-  private async send({ plan, number, request, reply }: Wanted, { write, type }: Written): Promise<void> {
+  private async send({ plan, number, request, reply }: Wanted, { format, write, type }: Written): Promise<void> {
     const { feed, lastModified } = await this.feeds.read(plan, number, request);
-    await sendText(request, reply, write(feed), { viewer: Viewer.public, type, lastModified });
+    await sendText(request, reply, write(feed), {
+      viewer: Viewer.public,
+      type,
+      lastModified,
+      next: feed.next?.[format] ?? null,
+    });
   }
 }
 
 interface Written {
+  readonly format: FeedFormat;
   readonly write: (feed: Feed) => string;
   readonly type: string;
 }
-const AS_ATOM: Written = { write: atomFeed, type: `${ATOM}; charset=utf-8` };
-const AS_JSON: Written = { write: (feed) => JSON.stringify(jsonFeed(feed)), type: `${JSON_FEED}; charset=utf-8` };
+const AS_ATOM: Written = { format: 'atom', write: atomFeed, type: `${ATOM}; charset=utf-8` };
+const AS_JSON: Written = {
+  format: 'json',
+  write: (feed) => JSON.stringify(jsonFeed(feed)),
+  type: `${JSON_FEED}; charset=utf-8`,
+};
 
 interface CommitmentPlace {
   readonly plan: string;

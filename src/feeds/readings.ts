@@ -4,7 +4,6 @@ import { ActionPlansQueries, type ActionPlanRow } from '../action-plans/action-p
 import type { Member } from '../action-plans/member.entity.js';
 import { Settings } from '../platform/config/settings.js';
 import { Clock } from '../platform/clock.js';
-import { CursorNotOfThisList } from '../platform/database/pages.js';
 import { languagesOf } from '../platform/http/languages.js';
 import { Messages } from '../platform/i18n/messages.js';
 import type { Language } from '../platform/i18n/text.js';
@@ -92,9 +91,4 @@ export function askedIn(query: Query, takes: readonly Parameter[]): Asked {
   const asked = { language: text('language'), cursor: text('cursor'), institution: text('institution') };
   reader.done();
   return asked;
-}
-
-/** The cursor is called so in an address, and `after` in a list. */
-export function cursorRefused(error: unknown): never {
-  throw error instanceof CursorNotOfThisList ? new CursorNotOfThisList({}, 'cursor') : error;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
 import { parseAtomFeed, parseJsonFeed } from 'feedsmith';
 import fc from 'fast-check';
 import ICAL from 'ical.js';
@@ -10,6 +11,7 @@ import { atomFeed } from '../../src/feeds/atom-feed.js';
 import type { Feed } from '../../src/feeds/feed.js';
 import { html } from '../../src/platform/pages/html.js';
 import { TestApp } from '../support/app.js';
+import { curl, here, pageExamples } from '../support/page-examples.js';
 import { begin, handIn } from '../support/filing.js';
 import { given } from '../support/given.js';
 
@@ -215,7 +217,7 @@ describe('what others subscribe to', () => {
 
     it('are well-formed whatever stands in them, and quote it as text', async () => {
       const xml = await textOf('feed.atom?language=en');
-      const content = textsIn(xml, 'content').find((html) => html.includes('Reason') && html.includes('alert'));
+      const content = textsIn(xml, 'content').find((html) => html.includes('\ufffd'));
       expect(content).toContain('a ]]&#62; &#60;script&#62;alert(1)&#60;/script&#62; &#38; &#34;q&#34; \ufffd');
       expect(content).not.toContain('<script');
       // A text may turn its own direction, and not that of what stands around it.
@@ -619,6 +621,57 @@ describe('what others subscribe to', () => {
       expect(datasets[0]?.['https://schema.org/publisher']?.[0]).toMatchObject({
         'https://schema.org/name': [{ '@value': 'Testville' }],
       });
+    });
+  });
+
+  describe('the page for builders', () => {
+    it.each(['en', 'fr', 'ar'])('has examples that work as they stand (%s)', async (language) => {
+      const examples = await pageExamples(app, language);
+      const commands = examples.filter(({ kind, text }) => kind === 'shell' && text.startsWith('curl '));
+      expect(commands.length).toBeGreaterThan(12);
+      const files = new Map<string, string>();
+      for (const { text } of commands) {
+        const response = await curl(here(app, text), files);
+        const body = await response.text();
+        expect([text, response.status, /"errors"/.test(body)]).toEqual([text, 200, false]);
+        // Of what was asked about, in the language asked for, and not empty.
+        expect(body.length).toBeGreaterThan(60);
+      }
+      const cached = commands.find(({ text }) => text.includes('--etag-compare'));
+      expect((await curl(here(app, cached?.text ?? ''), files)).status).toBe(304);
+      // The others are run by `generated-client.spec.ts`.
+      const others = examples.filter((example) => !commands.includes(example)).map(({ kind }) => kind);
+      expect(others).toEqual(['shell', 'typescript', 'formula']);
+    });
+
+    it('has a formula that brings a table into a sheet', async () => {
+      const formula = (await pageExamples(app, 'en')).find(({ kind }) => kind === 'formula');
+      const [, address = ''] = /^=IMPORTDATA\("([^"]+)"\)$/.exec(formula?.text ?? '') ?? [];
+      const table = parse(await textOf(address), { columns: true, bom: true }) as Array<Record<string, string>>;
+      expect(table.map((row) => row['Milestone Title'])).toEqual(['Milestone 1.1', 'Milestone 2.1']);
+    });
+
+    it('has the hash of its question, and a question under another hash is refused as what it is', async () => {
+      const [whole, again] = (await pageExamples(app, 'en')).filter(({ text }) => text.includes('persistedQuery'));
+      const answers = await Promise.all(
+        [whole, again].map(async (example) => (await curl(here(app, example?.text ?? ''))).json()),
+      );
+      expect(answers[0]).toMatchObject({ data: { actionPlan: { title: 'Plan of Testville' } } });
+      expect(answers[1]).toEqual(answers[0]);
+      const unknown = await curl(here(app, (again?.text ?? '').replace(/[0-9a-f]{64}/, 'f'.repeat(64))));
+      expect(await unknown.json()).toMatchObject({ errors: [{ message: 'PersistedQueryNotFound' }] });
+      const wrong = await curl(here(app, (whole?.text ?? '').replace(/[0-9a-f]{64}/, 'f'.repeat(64))));
+      expect([wrong.status, await wrong.json()]).toMatchObject([
+        400,
+        { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
+      ]);
+    });
+
+    it('is linked from the description of the API, reads from right to left in Arabic, and needs nothing from elsewhere', async () => {
+      expect(await (await fetch(`${app.url}/api/docs`)).text()).toContain('href="/api/build"');
+      const page = await (await fetch(`${app.url}/api/build`, { headers: { 'accept-language': 'ar' } })).text();
+      expect(page).toContain('<html lang="ar" dir="rtl">');
+      expect(page).not.toMatch(/<script|src="http|<link[^>]+href="http/);
     });
   });
 });

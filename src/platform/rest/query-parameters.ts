@@ -6,7 +6,7 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
-import { DEFAULT_PAGE, LARGEST_PAGE } from '../database/pages.js';
+import { CursorNotOfThisList, DEFAULT_PAGE, LARGEST_PAGE } from '../database/pages.js';
 import { DomainError, InvalidInput, type MessageArguments, type Violation } from '../errors/domain-error.js';
 import { LANGUAGE_PATTERN } from '../i18n/text.js';
 
@@ -118,4 +118,9 @@ export function wholeNumberIn(text: string, field: string): number {
   const number = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
   if (number <= LARGEST) return number;
   throw new WholeNumberWanted({ smallest: 0, largest: LARGEST }, field);
+}
+
+/** The cursor is called so in an address, and `after` in a list. */
+export function cursorRefused(error: unknown): never {
+  throw error instanceof CursorNotOfThisList ? new CursorNotOfThisList({}, 'cursor') : error;
 }
