@@ -7,6 +7,7 @@ import jsonld from 'jsonld';
 import ical, { type VEvent } from 'node-ical';
 import { SaxesParser } from 'saxes';
 import { atLocalTime } from '../../src/action-plans/reporting-calendar.js';
+import { calendarFile } from '../../src/platform/calendar/calendar-file.js';
 import { atomFeed } from '../../src/feeds/atom-feed.js';
 import type { Feed } from '../../src/feeds/feed.js';
 import { html } from '../../src/platform/pages/html.js';
@@ -16,7 +17,7 @@ import { begin, handIn } from '../support/filing.js';
 import { given } from '../support/given.js';
 
 const PLAN = 'testville-2024';
-const HOSTILE = 'a ]]> <script>alert(1)</script> & "q" \ufffe\u0008 \u202eمرحبا';
+const HOSTILE = 'a ]]> <script>alert(1)</script> & "q" \ufffe \u202eمرحبا';
 
 type Headers_ = Record<string, string>;
 
@@ -63,7 +64,7 @@ describe('what others subscribe to', () => {
         ],
         commitments: [
           given.commitment(1, {
-            title: { en: HOSTILE.replaceAll(/[\ufffe\u0008]/g, ''), ar: 'عنوان' },
+            title: { en: HOSTILE.replace('\ufffe', ''), ar: 'عنوان' },
             institutions: [{ institution: 'works', role: 'LEAD' }],
             policyAreas: ['Water'],
           }),
@@ -155,7 +156,7 @@ describe('what others subscribe to', () => {
       app.clock.set(new Date('2024-04-09T08:00Z'));
       await mutate('periodPublish', 'PeriodPublishInput', { plan: PLAN, period: '2024-Q1' }, 'isNew');
       app.clock.set(new Date('2024-04-10T08:00Z'));
-      await review('checkInReopen', 'CheckInReopenInput', 1, 'works', { reason: HOSTILE.replaceAll('\u0008', '') });
+      await review('checkInReopen', 'CheckInReopenInput', 1, 'works', { reason: HOSTILE });
       app.clock.set(new Date('2024-04-11T08:00Z'));
       const [milestone] = await app.db.query<[{ id: string }]>(
         `select m.id from milestone m join commitment c on c.id = m.commitment_id where c.number = 1`,
@@ -285,7 +286,7 @@ describe('what others subscribe to', () => {
       ['', {}, 'en'],
       ['?language=xx', {}, 'en'],
     ])('speak the language of the reader: %s %o', async (query, headers, language) => {
-      const xml = await textOf(`feed.atom${query}`, headers as Headers_);
+      const xml = await textOf(`feed.atom${query}`, headers);
       expect(xml).toContain(`xml:lang="${language}"`);
       const [, title] = textsIn(xml, 'title');
       expect(title).toContain(
@@ -341,20 +342,15 @@ describe('what others subscribe to', () => {
       expect((await get('feed.atom')).headers.get('last-modified')).toBeNull();
       app.clock.set(new Date('2024-04-13T09:00Z'));
       const first = await get('feed.atom');
-      const { etag, 'last-modified': date } = Object.fromEntries(first.headers) as Headers_;
+      const [etag, date] = ['etag', 'last-modified'].map((name) => first.headers.get(name) ?? undefined);
       expect(date).toBe('Sat, 13 Apr 2024 08:00:00 GMT');
       const again = (headers: Headers_) => get('feed.atom', headers).then(({ status }) => status);
       expect(await again({ 'if-none-match': etag ?? '' })).toBe(304);
       expect(await again({ 'if-modified-since': date ?? '' })).toBe(304);
       expect(await again({ 'if-modified-since': date ?? '', 'if-none-match': '"other"' })).toBe(200);
       expect(await again({ 'if-none-match': etag ?? '', 'accept-language': 'ar' })).toBe(200);
-      // Within the same second as nothing else, and still seen at once.
-      await mutate(
-        'periodExtend',
-        'PeriodExtendInput',
-        { plan: PLAN, period: '2024-Q1', institution: 'works', dueDate: '2024-06-20', reason: 'Flood' },
-        'period { key }',
-      );
+      const head = await fetch(`${app.url}/api/v1/plans/${PLAN}/feed.atom`, { method: 'HEAD' });
+      expect([head.status, head.headers.get('etag'), await head.text()]).toEqual([200, etag, '']);
       await handIn(app, 'parks', [2]);
       expect(await again({ 'if-none-match': etag ?? '' })).toBe(200);
       expect(await again({ 'if-modified-since': date ?? '' })).toBe(200);
@@ -399,6 +395,12 @@ describe('what others subscribe to', () => {
       }));
       const { meeting: cancelled } = await plan({ date: '2024-05-20', time: '09:30', workingGroup: 'green' });
       await plan({ date: '2024-08-01' });
+      await mutate(
+        'periodExtend',
+        'PeriodExtendInput',
+        { plan: PLAN, period: '2024-Q1', institution: 'works', dueDate: '2024-06-20', reason: 'Flood' },
+        'period { key }',
+      );
       // Outside the rules of today: clocks in Amman were changed until 2022.
       await app.db.query(
         `insert into meeting (plan_id, working_group_id, status, day, starts_at_time, created_at, created_by)
@@ -416,11 +418,12 @@ describe('what others subscribe to', () => {
       Object.values(ical.sync.parseICS(await textOf(`calendar.ics${query}`))).filter(
         (part): part is VEvent => part?.type === 'VEVENT',
       );
-    const summaries = async (query?: string) =>
-      (await read(query)).map(({ summary }) => String((summary as { val?: string }).val ?? summary)).sort();
+    /** With the language that it says it is in, or as it stands. */
+    const wordsOf = (text: VEvent['summary']) => (typeof text === 'string' ? text : text.val);
+    const summaries = async (query?: string) => (await read(query)).map(({ summary }) => wordsOf(summary)).sort();
     const dayIn = (event: VEvent | undefined) => event && [event.datetype, event.start.toLocaleDateString('sv')];
     const named = async (pattern: RegExp, query?: string) =>
-      (await read(query)).find(({ summary }) => pattern.test(String((summary as { val?: string }).val ?? summary)));
+      (await read(query)).find(({ summary }) => pattern.test(wordsOf(summary)));
 
     it('has every date of the plan as a day of its own', async () => {
       expect(dayIn(await named(/^Reporting opens: 2024-Q1/))).toEqual(['date', '2024-04-01']);
@@ -439,7 +442,7 @@ describe('what others subscribe to', () => {
     it('has meetings at the instant when clocks of the plan show their time, by two parsers', async () => {
       const text = await textOf('calendar.ics');
       const calendar = new ICAL.Component(ICAL.parse(text) as unknown[]);
-      const zone = new ICAL.Timezone(calendar.getFirstSubcomponent('vtimezone') as ICAL.Component);
+      const zone = new ICAL.Timezone(calendar.getFirstSubcomponent('vtimezone'));
       expect(zone.tzid).toBe('Asia/Amman');
       const timed = calendar
         .getAllSubcomponents('vevent')
@@ -469,6 +472,42 @@ describe('what others subscribe to', () => {
         .map(({ start }) => start.toISOString());
       expect(others).toEqual(right);
     });
+
+    it.each([
+      'Europe/Paris',
+      'Africa/Casablanca',
+      'America/St_Johns',
+      'Australia/Lord_Howe',
+      'Asia/Gaza',
+      'Asia/Kathmandu',
+    ])(
+      'carries the rules of %s for every day that it speaks of, as a parser reads them that knows no zones',
+      (timeZone) => {
+        const anyDay = fc.date({
+          min: new Date('2015-01-01T00:00Z'),
+          max: new Date('2030-12-31T00:00Z'),
+          noInvalidDate: true,
+        });
+        fc.assert(
+          fc.property(fc.array(anyDay, { minLength: 1, maxLength: 4 }), (instants) => {
+            const days = instants.map((instant) => instant.toISOString().slice(0, 10));
+            const events = days.map((day, at) => ({
+              ...{ uid: `${at}`, sequence: 0, stamp: new Date(0), summary: 'x', description: null, location: null },
+              start: { day, time: '12:30', timeZone },
+            }));
+            const calendar = new ICAL.Component(ICAL.parse(calendarFile('Test', events)) as unknown[]);
+            const zone = new ICAL.Timezone(calendar.getFirstSubcomponent('vtimezone'));
+            const read = calendar.getAllSubcomponents('vevent').map((event) => {
+              const local = new ICAL.Event(event).startDate.clone();
+              local.zone = zone;
+              return local.toJSDate().toISOString();
+            });
+            expect(read).toEqual(days.map((day) => atLocalTime(day, '12:30', timeZone).toISOString()));
+          }),
+          { numRuns: 40 },
+        );
+      },
+    );
 
     it('moves a meeting under the same id and a higher number, and keeps a cancelled one', async () => {
       const find = async () => (await read()).find(({ uid }) => uid.endsWith(moved.id));
@@ -647,7 +686,7 @@ describe('what others subscribe to', () => {
     it('has a formula that brings a table into a sheet', async () => {
       const formula = (await pageExamples(app, 'en')).find(({ kind }) => kind === 'formula');
       const [, address = ''] = /^=IMPORTDATA\("([^"]+)"\)$/.exec(formula?.text ?? '') ?? [];
-      const table = parse(await textOf(address), { columns: true, bom: true }) as Array<Record<string, string>>;
+      const table = parse(await textOf(address), { columns: true, bom: true }) as unknown as Headers_[];
       expect(table.map((row) => row['Milestone Title'])).toEqual(['Milestone 1.1', 'Milestone 2.1']);
     });
 
