@@ -1,4 +1,5 @@
 import { directionOf } from '../platform/i18n/pick.js';
+import type { LocalizedText } from '../platform/i18n/text.js';
 import { html, type Html } from '../platform/pages/html.js';
 import { publicationUrl } from '../publications/publication.url.js';
 import type { Speaking } from '../reminders/reminder.telling.js';
@@ -11,6 +12,8 @@ export interface FeedTelling extends Speaking {
   readonly publicUrl: string;
   /** Whose plan it is: who speaks where no role and no institution does. */
   readonly member: string;
+  /** A name that stands alone. */
+  readonly plain: (text: LocalizedText) => string;
 }
 
 const CLAIMED_TEXTS = ['progress', 'achievements', 'obstacles', 'nextSteps', 'supportNeeded'] as const;
@@ -58,8 +61,8 @@ function titleOf(entry: FeedEntry, { say, name, apart, day }: FeedTelling): stri
 }
 
 /** The institution or the role that speaks; never a person. */
-function authorOf({ kind, institution, actingAs }: FeedEntry, { say, name, member }: FeedTelling): string {
-  if (institution && (kind === 'CLAIM' || kind === 'ASSESSMENT')) return name(institution.name);
+function authorOf({ kind, institution, actingAs }: FeedEntry, { say, plain, member }: FeedTelling): string {
+  if (institution && (kind === 'CLAIM' || kind === 'ASSESSMENT')) return plain(institution.name);
   const roles = (actingAs ?? '').split('+').filter((role) => ROLES.includes(role));
   return roles.map((role) => say(`role.${role}`)).join(', ') || member;
 }

@@ -6,7 +6,9 @@ import { Settings } from '../platform/config/settings.js';
 import { Clock } from '../platform/clock.js';
 import { languagesOf } from '../platform/http/languages.js';
 import { Messages } from '../platform/i18n/messages.js';
-import type { Language } from '../platform/i18n/text.js';
+import { pick } from '../platform/i18n/pick.js';
+import type { Language, LocalizedText } from '../platform/i18n/text.js';
+import { oneLine } from '../platform/mail/one-line.js';
 import { QueryReader, type Query } from '../platform/rest/query-parameters.js';
 import { speaking } from '../reminders/reminder.telling.js';
 import type { FeedTelling } from './feed-entry.words.js';
@@ -49,6 +51,7 @@ export class Readings {
     const [[member], lastChange] = await Promise.all([this.plans.membersByIds([plan.memberId]), this.changes.of(plan)]);
     if (!member) throw new Error('A plan has no member.');
     const language = this.messages.languageFor([...languagesOf(request), plan.language]);
+    const plain = (text: LocalizedText) => oneLine(pick(text, [language], plan.language)?.text ?? '');
     const spoken = speaking({ language: plan.language, country: member.country }, this.messages, language);
     return {
       plan,
@@ -58,7 +61,8 @@ export class Readings {
         ...spoken,
         plan: plan.key,
         publicUrl: this.settings.PUBLIC_URL,
-        member: spoken.name(member.name),
+        member: plain(member.name),
+        plain,
       },
       asked,
       lastChange: lastChange ?? this.clock.now(),

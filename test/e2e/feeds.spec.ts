@@ -351,6 +351,11 @@ describe('what others subscribe to', () => {
       expect(await again({ 'if-none-match': etag ?? '', 'accept-language': 'ar' })).toBe(200);
       const head = await fetch(`${app.url}/api/v1/plans/${PLAN}/feed.atom`, { method: 'HEAD' });
       expect([head.status, head.headers.get('etag'), await head.text()]).toEqual([200, etag, '']);
+      // A draft is nobody's business: not even that there is a new one shows.
+      app.clock.set(new Date('2024-04-14T09:00Z'));
+      await begin(app, 'parks', [2]);
+      expect(await again({ 'if-none-match': etag ?? '' })).toBe(304);
+      expect(await again({ 'if-modified-since': date ?? '' })).toBe(304);
       await handIn(app, 'parks', [2]);
       expect(await again({ 'if-none-match': etag ?? '' })).toBe(200);
       expect(await again({ 'if-modified-since': date ?? '' })).toBe(200);
