@@ -590,8 +590,8 @@ describe('what others subscribe to', () => {
       const date = first.headers.get('last-modified') ?? '';
       const again = () =>
         Promise.all(
-          [{ 'if-none-match': etag }, { 'if-modified-since': date }].map((headers) =>
-            get('calendar.ics', headers as Headers_).then(({ status }) => status),
+          [['if-none-match', etag] as const, ['if-modified-since', date] as const].map(([name, value]) =>
+            get('calendar.ics', { [name]: value }).then(({ status }) => status),
           ),
         );
       expect(await again()).toEqual([304, 304]);
