@@ -7,7 +7,9 @@ const texts = (...names: string[]): string => names.map((name) => `${name} ${nam
 const NAMED = `
   fragment InstitutionName on Institution { id key ${texts('name')} }
   fragment Institution on Institution { ...InstitutionName kind website }
-  fragment ReportingRate on ReportingRate { expected received onTime late overdue }
+  fragment ReportingRate on ReportingRate {
+    expected received onTime late verified overdue overdueSince longestOverdueDays medianOverdueDays
+  }
 `;
 
 const PLANS = `
@@ -118,6 +120,12 @@ export const QUESTIONS = {
       plan: actionPlan(key: $plan) {
         id key reportingRate { ...ReportingRate }
         periods(first: 100) { nodes { id key state reportingRate { ...ReportingRate } } }
+        byInstitution: reportingRates(by: [INSTITUTION], first: 100) {
+          nodes { institution { ...InstitutionName } reportingRate: rate { ...ReportingRate } }
+        }
+        byCommitment: reportingRates(by: [COMMITMENT], first: 100) {
+          nodes { commitment { id number ${texts('title')} } reportingRate: rate { ...ReportingRate } }
+        }
       }
     }`),
   checkInsChangedAt: parse(`query ($plan: String!) { plan: actionPlan(key: $plan) { checkInsChangedAt } }`),
