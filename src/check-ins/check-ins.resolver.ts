@@ -8,6 +8,7 @@ import { CommitmentType, MilestoneType } from '../commitments/commitment.type.js
 import { InstitutionById } from '../institutions/institution.loaders.js';
 import { InstitutionType } from '../institutions/institution.type.js';
 import type { Viewer } from '../platform/access/viewer.js';
+import { AsOf } from '../platform/graphql/as-of.js';
 import { listComplexity, shortListComplexity } from '../platform/graphql/connection.js';
 import {
   CurrentViewer,
@@ -17,6 +18,7 @@ import {
   type LoaderOf,
   type RequestLoaders,
 } from '../platform/graphql/loaders.js';
+import { askedAsOf } from '../platform/logging/request-context.js';
 import { CheckInsArgs, CheckInSaveDraftInput, CheckInSubmitInput } from './check-in.inputs.js';
 import { EvidenceOfCheckIn, MilestoneUpdatesOfCheckIn, RevisionsOfCheckIn } from './check-in.loaders.js';
 import {
@@ -47,6 +49,7 @@ export class CheckInsResolver {
   async checkIns(
     @Args('plan', { description: 'Key of the plan.' }) plan: string,
     @Args() args: CheckInsArgs,
+    @AsOf() _asOf: Date | null,
     @CurrentViewer() viewer: Viewer,
     @Loaders() loaders: RequestLoaders,
     @Now() now: Date,
@@ -128,7 +131,8 @@ export class CheckInsResolver {
     description: 'What the viewer can do with it next, the reporting window left aside.',
   })
   availableTransitions(@Parent() checkIn: CheckInType, @CurrentViewer() viewer: Viewer): CheckInTransition[] {
-    return availableTransitions(viewer, checkIn);
+    // Nobody does anything with what is past.
+    return askedAsOf() ? [] : availableTransitions(viewer, checkIn);
   }
 
   private async read(id: string, viewer: Viewer): Promise<CheckInType | undefined> {

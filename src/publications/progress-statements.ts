@@ -2,10 +2,13 @@ import sql, { empty, type Sql } from 'sql-template-tag';
 import type { ReportingPeriod } from '../action-plans/reporting-period.entity.js';
 import { CLAIMED } from '../check-ins/check-in.workflow.js';
 
-/** What is read: a plan as everybody may see it now, or no more of it than one period. */
+/** What is read: a plan as everybody may see it, or no more of it than one period. */
 export interface ProgressScope {
   readonly planId: string;
+  /** The instant that days are counted from. */
   readonly now: Date;
+  /** The same where the plan is wanted as it stood then; null for as it stands. */
+  readonly asOf: Date | null;
   readonly period: Pick<ReportingPeriod, 'id' | 'startsOn' | 'endsBefore'> | null;
 }
 
@@ -25,7 +28,7 @@ export const newestClaim = (until: Sql): Sql => sql`
       join check_in k on k.id = u.check_in_id
       join reporting_period r on r.id = k.period_id
      where u.milestone_id = m.id and k.status = any${claimed} and r.starts_on <= coalesce(${until}, 'infinity')
-     order by r.starts_on desc, k.submitted_at desc limit 1) u on true`;
+     order by r.starts_on desc, k.submitted_at desc, k.id desc limit 1) u on true`;
 
 /** The newest verification of the milestone `m`, in the same check-ins. */
 export const newestVerification = (until: Sql): Sql => sql`
@@ -36,7 +39,7 @@ export const newestVerification = (until: Sql): Sql => sql`
       join check_in k on k.id = v.check_in_id
       join reporting_period r on r.id = k.period_id
      where w.milestone_id = m.id and r.starts_on <= coalesce(${until}, 'infinity')
-     order by r.starts_on desc, v.verified_at desc limit 1) f on true`;
+     order by r.starts_on desc, v.verified_at desc, v.id desc limit 1) f on true`;
 
 /** Whether the milestone `m` with the claim `u` is overdue on the day; the same rule as `isOverdue`. */
 export const overdue = (day: Sql): Sql =>

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import sql, { type Sql } from 'sql-template-tag';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { lookBack } from '../platform/database/as-of.js';
 import { rows } from '../platform/database/rows.js';
 import type { ProgressScope } from './progress-statements.js';
 import { TABLE_NAMES, TABLES, type TableName, type TableRows } from './progress-tables.js';
@@ -26,6 +27,7 @@ export class ProgressQueries {
         runner,
         sql`select set_config('mithaq.sight', '', true), set_config('transaction_read_only', 'on', true)`,
       );
+      if (scope.asOf) await lookBack(runner, scope.asOf);
       yield* make((name) => streamed(runner, statementOf(name, scope)));
     } finally {
       // It has only read: there is nothing that a commit would keep.

@@ -94,30 +94,34 @@ export const QUESTIONS = {
     query ($filter: ActionPlanFilter, $orderBy: ActionPlanOrder, $first: Int, $after: String) {
       page: actionPlans(filter: $filter, orderBy: $orderBy, first: $first, after: $after) { nodes { ...Plan } ${PAGE} }
     }`),
-  plan: parse(`${NAMED} ${PLANS} query ($plan: String!) { plan: actionPlan(key: $plan) { ...PlanDetail } }`),
+  plan: parse(
+    `${NAMED} ${PLANS} query ($plan: String!, $asOf: DateTime) { plan: actionPlan(key: $plan, asOf: $asOf) { ...PlanDetail } }`,
+  ),
   commitments: parse(`${NAMED} ${COMMITMENTS}
-    query ($plan: String!, $filter: CommitmentFilter, $orderBy: CommitmentOrder, $first: Int, $after: String) {
-      page: commitments(plan: $plan, filter: $filter, orderBy: $orderBy, first: $first, after: $after) { nodes { ...Commitment } ${PAGE} }
+    query ($plan: String!, $filter: CommitmentFilter, $orderBy: CommitmentOrder, $first: Int, $after: String, $asOf: DateTime) {
+      page: commitments(plan: $plan, asOf: $asOf, filter: $filter, orderBy: $orderBy, first: $first, after: $after) { nodes { ...Commitment } ${PAGE} }
     }`),
   commitment: parse(`${NAMED} ${EVIDENCE} ${COMMITMENTS}
-    query ($plan: String!, $number: Int!) { commitment(plan: $plan, number: $number) { ...CommitmentDetail } }`),
+    query ($plan: String!, $number: Int!, $asOf: DateTime) {
+      commitment(plan: $plan, number: $number, asOf: $asOf) { ...CommitmentDetail }
+    }`),
   periods: parse(`${NAMED} ${PERIODS}
-    query ($plan: String!, $filter: ReportingPeriodFilter, $orderBy: ReportingPeriodOrder, $first: Int, $after: String) {
-      plan: actionPlan(key: $plan) {
+    query ($plan: String!, $filter: ReportingPeriodFilter, $orderBy: ReportingPeriodOrder, $first: Int, $after: String, $asOf: DateTime) {
+      plan: actionPlan(key: $plan, asOf: $asOf) {
         page: periods(filter: $filter, orderBy: $orderBy, first: $first, after: $after) { nodes { ...Period } ${PAGE} }
       }
     }`),
   checkIns: parse(`${NAMED} ${EVIDENCE} ${CHECK_INS}
-    query ($plan: String!, $filter: CheckInFilter, $orderBy: CheckInOrder, $first: Int, $after: String) {
-      page: checkIns(plan: $plan, filter: $filter, orderBy: $orderBy, first: $first, after: $after) { nodes { ...CheckIn } ${PAGE} }
+    query ($plan: String!, $filter: CheckInFilter, $orderBy: CheckInOrder, $first: Int, $after: String, $asOf: DateTime) {
+      page: checkIns(plan: $plan, asOf: $asOf, filter: $filter, orderBy: $orderBy, first: $first, after: $after) { nodes { ...CheckIn } ${PAGE} }
     }`),
   institutions: parse(`${NAMED}
     query ($plan: String!, $filter: InstitutionFilter, $first: Int, $after: String) {
       page: institutions(plan: $plan, filter: $filter, first: $first, after: $after) { nodes { ...Institution } ${PAGE} }
     }`),
   reportingRate: parse(`${NAMED}
-    query ($plan: String!) {
-      plan: actionPlan(key: $plan) {
+    query ($plan: String!, $asOf: DateTime) {
+      plan: actionPlan(key: $plan, asOf: $asOf) {
         id key reportingRate { ...ReportingRate }
         periods(first: 100) { nodes { id key state reportingRate { ...ReportingRate } } }
         byInstitution: reportingRates(by: [INSTITUTION], first: 100) {
@@ -128,7 +132,9 @@ export const QUESTIONS = {
         }
       }
     }`),
-  checkInsChangedAt: parse(`query ($plan: String!) { plan: actionPlan(key: $plan) { checkInsChangedAt } }`),
+  checkInsChangedAt: parse(
+    `query ($plan: String!, $asOf: DateTime) { plan: actionPlan(key: $plan, asOf: $asOf) { checkInsChangedAt } }`,
+  ),
   checkInPlace: parse(`${NAMED} ${EVIDENCE} ${CHECK_INS}
     query ($plan: String!, $number: Int!, $filter: CheckInFilter) {
       commitment(plan: $plan, number: $number) { id }

@@ -6,6 +6,7 @@ import type { DataSource } from 'typeorm';
 import type { Viewer } from '../access/viewer.js';
 import { countOf, countsOf, pageOf, pagesOf, type Page, type PageRequest, type RowList } from '../database/pages.js';
 import type { Language } from '../i18n/text.js';
+import { askedAsOf } from '../logging/request-context.js';
 import type { Connection } from './connection.js';
 
 /** One SQL statement for many keys; answers in the order of the keys. A provider of the feature that owns the rows. */
@@ -16,7 +17,7 @@ export type LoaderOf<B> = B extends Batch<infer K, infer V> ? DataLoader<K, V> :
 
 /** The loaders of one request, made when first asked for, so that a field of a hundred rows costs one statement. */
 export class RequestLoaders {
-  private readonly made = new Map<unknown, DataLoader<string, unknown>>();
+  private readonly made = new Map<string, Map<unknown, DataLoader<string, unknown>>>();
 
   constructor(
     private readonly modules: ModuleRef,
@@ -44,11 +45,20 @@ export class RequestLoaders {
     return toConnection((await pages.load(parentId)) as Page<Row>, () => counts.load(parentId) as Promise<number>);
   }
 
+  /** What was loaded as of one instant is not what stands at another. */
+  private madeAsOf(asOf: Date | undefined): Map<unknown, DataLoader<string, unknown>> {
+    const instant = asOf?.toISOString() ?? 'now';
+    const made = this.made.get(instant) ?? new Map<unknown, DataLoader<string, unknown>>();
+    this.made.set(instant, made);
+    return made;
+  }
+
   private once(key: unknown, loadMany: (keys: readonly string[]) => Promise<unknown[]>): DataLoader<string, unknown> {
-    const existing = this.made.get(key);
+    const made = this.madeAsOf(askedAsOf());
+    const existing = made.get(key);
     if (existing) return existing;
     const loader = new DataLoader<string, unknown>((keys) => loadMany(keys));
-    this.made.set(key, loader);
+    made.set(key, loader);
     return loader;
   }
 }
@@ -78,6 +88,8 @@ export interface GraphQLContext {
   readonly viewer: Viewer;
   /** One instant for the whole answer, so that its parts agree and share their statements. */
   readonly now: Date;
+  /** What the fields of the query are asked as of, by their names in the answer. */
+  readonly asOf: Map<string, Date>;
   /** Languages of the caller, best first. */
   readonly languages: readonly Language[];
   readonly loaders: RequestLoaders;
@@ -99,5 +111,7 @@ export const CurrentViewer = createParamDecorator((_: unknown, context: Executio
 /** `@Languages() languages: readonly Language[]`: the languages of the caller, best first. */
 export const Languages = createParamDecorator((_: unknown, context: ExecutionContext) => contextOf(context).languages);
 
-/** `@Now() now: Date`: the instant that the whole answer is true for. */
-export const Now = createParamDecorator((_: unknown, context: ExecutionContext) => contextOf(context).now);
+/** `@Now() now: Date`: the instant that the answer is true for. */
+export const Now = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => askedAsOf() ?? contextOf(context).now,
+);
