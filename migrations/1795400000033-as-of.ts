@@ -24,6 +24,11 @@ export class AsOf1795400000033 implements MigrationInterface {
     );
     await db.query(`create index former_row_key_index on as_of.former_row (table_name, row_key, until)`);
     await db.query(`create index former_row_until_index on as_of.former_row (table_name, until)`);
+    // By what statements look rows up, in the words of the views.
+    for (const column of ['id', 'milestone_id', 'commitment_id', 'check_in_id'])
+      await db.query(
+        `create index former_row_${column}_index on as_of.former_row (table_name, ((said->>'${column}')::uuid)) where said is not null`,
+      );
     await db.query(
       `create trigger former_row_append_only before update or delete or truncate on as_of.former_row execute function refuse_change()`,
     );

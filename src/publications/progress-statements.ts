@@ -20,12 +20,18 @@ export const oneDay = (column: Sql): Sql => sql`to_char(${column}, 'YYYY-MM-DD')
 export const list = (of: Sql, order: Sql, where: Sql = empty): Sql =>
   sql`coalesce(json_agg(${of} order by ${order}) ${where}, '[]')`;
 
+/**
+ * The check-in with the id, looked up by itself: joined, a view of how things stood (`as_of.check_in`) would be made
+ * whole for every milestone.
+ */
+const checkInOf = (id: Sql): Sql => sql`
+      cross join lateral (select k.id, k.status, k.period_id, k.submitted_at from check_in k where k.id = ${id} offset 0) k`;
+
 /** The newest claim of the milestone `m`, in check-ins of periods that began by the day, if there is one. */
 export const newestClaim = (until: Sql): Sql => sql`
   left join lateral (
     select u.status, u.percent, u.forecast_on, u.note, r.key as period
-      from milestone_update u
-      join check_in k on k.id = u.check_in_id
+      from milestone_update u ${checkInOf(sql`u.check_in_id`)}
       join reporting_period r on r.id = k.period_id
      where u.milestone_id = m.id and k.status = any${claimed} and r.starts_on <= coalesce(${until}, 'infinity')
      order by r.starts_on desc, k.submitted_at desc, k.id desc limit 1) u on true`;
@@ -36,7 +42,7 @@ export const newestVerification = (until: Sql): Sql => sql`
     select w.status, w.percent, v.verified_at
       from verified_milestone w
       join verification v on v.id = w.verification_id
-      join check_in k on k.id = v.check_in_id
+      ${checkInOf(sql`v.check_in_id`)}
       join reporting_period r on r.id = k.period_id
      where w.milestone_id = m.id and r.starts_on <= coalesce(${until}, 'infinity')
      order by r.starts_on desc, v.verified_at desc, v.id desc limit 1) f on true`;

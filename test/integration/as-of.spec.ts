@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { AsOf1795400000033 } from '../../migrations/1795400000033-as-of.js';
 import { KEPT } from '../../migrations/as-of-views.js';
 import type { FilePlan, PlanFile } from '../../src/interchange/plan-file.js';
 import { statementsDuring, TestApp } from '../support/app.js';
@@ -497,5 +498,27 @@ describe('what is asked for as of an instant', () => {
   it('keeps former rows from being changed', async () => {
     await expect(app.db.query('delete from as_of.former_row')).rejects.toThrow('never changed');
     await expect(app.app.get(DataSource).query('update as_of.former_row set said = null')).rejects.toThrow();
+  });
+
+  it('begins, in a database that is older than former rows, with the last change before the upgrade', async () => {
+    const runner = app.db.createQueryRunner();
+    const upgrade = new AsOf1795400000033();
+    await upgrade.down(runner);
+    await upgrade.up(runner);
+    await runner.release();
+    const [{ last }] = await app.db.query<[{ last: Date }]>('select max(at) as last from audit_entry');
+    const present = await (await get('progress.csv')).text();
+    expect(await (await get('progress.csv', last)).text()).toBe(present);
+    const before = await get('progress.csv', new Date(last.getTime() - 1));
+    expect([before.status, await before.text()]).toEqual([400, expect.stringContaining(last.toISOString())]);
+    const since = app.clock.now();
+    app.clock.set(new Date(since.getTime() + 3_600_000));
+    await change(
+      'milestoneReschedule',
+      { milestone: await milestone(2), dueDate: '2024-11-30', reason: 'Ice.' },
+      who.officer,
+    );
+    expect(await (await get('progress.csv?table=milestones', since)).text()).toContain('2024-10-31');
+    expect(await (await get('progress.csv?table=milestones')).text()).toContain('2024-11-30');
   });
 });
