@@ -167,7 +167,9 @@ describe('REST', () => {
       expect(tag).toMatch(/^"[\w-]+"$/);
       for (const header of [tag, `W/${tag}`, `"other", ${tag}`, '*']) {
         const again = await ask(path, { 'if-none-match': header });
-        expect([header, again.status, again.headers.get('etag')]).toEqual([header, 304, tag]);
+        // A star names no encoding, and so none is told.
+        const named = header === '*' ? tag.replace(/-(br|gzip)/, '') : tag;
+        expect([header, again.status, again.headers.get('etag')]).toEqual([header, 304, named]);
       }
       await handIn(app, 'parks');
       const after = await ask(path, { 'if-none-match': tag });
