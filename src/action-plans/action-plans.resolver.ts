@@ -49,7 +49,7 @@ export class ActionPlansResolver {
     description: 'Institutions, of one plan or of all. NOT_FOUND when there is no such plan.',
     complexity: listComplexity,
   })
-  async institutions(@Args() args: InstitutionsArgs, @Loaders() loaders: RequestLoaders) {
+  async institutions(@Args() args: InstitutionsArgs, @AsOf() _asOf: Date | null, @Loaders() loaders: RequestLoaders) {
     const plan = args.plan ? await this.plans.byKey(args.plan) : null;
     return loaders.connection(this.plans.institutionsOf(plan?.id ?? null, args.filter ?? {}), args);
   }

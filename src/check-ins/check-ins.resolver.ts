@@ -18,7 +18,6 @@ import {
   type LoaderOf,
   type RequestLoaders,
 } from '../platform/graphql/loaders.js';
-import { askedAsOf } from '../platform/logging/request-context.js';
 import { CheckInsArgs, CheckInSaveDraftInput, CheckInSubmitInput } from './check-in.inputs.js';
 import { EvidenceOfCheckIn, MilestoneUpdatesOfCheckIn, RevisionsOfCheckIn } from './check-in.loaders.js';
 import {
@@ -131,8 +130,7 @@ export class CheckInsResolver {
     description: 'What the viewer can do with it next, the reporting window left aside.',
   })
   availableTransitions(@Parent() checkIn: CheckInType, @CurrentViewer() viewer: Viewer): CheckInTransition[] {
-    // Nobody does anything with what is past.
-    return askedAsOf() ? [] : availableTransitions(viewer, checkIn);
+    return availableTransitions(viewer, checkIn);
   }
 
   private async read(id: string, viewer: Viewer): Promise<CheckInType | undefined> {

@@ -116,8 +116,8 @@ export const QUESTIONS = {
       page: checkIns(plan: $plan, asOf: $asOf, filter: $filter, orderBy: $orderBy, first: $first, after: $after) { nodes { ...CheckIn } ${PAGE} }
     }`),
   institutions: parse(`${NAMED}
-    query ($plan: String!, $filter: InstitutionFilter, $first: Int, $after: String) {
-      page: institutions(plan: $plan, filter: $filter, first: $first, after: $after) { nodes { ...Institution } ${PAGE} }
+    query ($plan: String!, $filter: InstitutionFilter, $first: Int, $after: String, $asOf: DateTime) {
+      page: institutions(plan: $plan, asOf: $asOf, filter: $filter, first: $first, after: $after) { nodes { ...Institution } ${PAGE} }
     }`),
   reportingRate: parse(`${NAMED}
     query ($plan: String!, $asOf: DateTime) {

@@ -3,7 +3,7 @@ import type { ModuleRef } from '@nestjs/core';
 import { GqlExecutionContext } from '@nestjs/graphql';
 import DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
-import type { Viewer } from '../access/viewer.js';
+import { Viewer } from '../access/viewer.js';
 import { countOf, countsOf, pageOf, pagesOf, type Page, type PageRequest, type RowList } from '../database/pages.js';
 import type { Language } from '../i18n/text.js';
 import { askedAsOf } from '../logging/request-context.js';
@@ -28,7 +28,7 @@ export class RequestLoaders {
   get<B extends Batch<never, unknown>>(type: Type<B>): LoaderOf<B> {
     return this.once(type, (keys) => {
       const batch = this.modules.get<Batch<string, unknown>>(type, { strict: false });
-      return batch.loadMany(keys, this.viewer);
+      return batch.loadMany(keys, asSeenBy(this.viewer));
     }) as unknown as LoaderOf<B>;
   }
 
@@ -105,8 +105,13 @@ export const Loader = createParamDecorator((batch: Type<Batch<never, unknown>>, 
 /** `@Loaders() loaders: RequestLoaders`, for fields that answer a connection. */
 export const Loaders = createParamDecorator((_: unknown, context: ExecutionContext) => contextOf(context).loaders);
 
+/** What is past is answered to everybody as everybody saw it. */
+const asSeenBy = (viewer: Viewer): Viewer => (askedAsOf() ? Viewer.public : viewer);
+
 /** `@CurrentViewer() viewer: Viewer`: who asks. */
-export const CurrentViewer = createParamDecorator((_: unknown, context: ExecutionContext) => contextOf(context).viewer);
+export const CurrentViewer = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  asSeenBy(contextOf(context).viewer),
+);
 
 /** `@Languages() languages: readonly Language[]`: the languages of the caller, best first. */
 export const Languages = createParamDecorator((_: unknown, context: ExecutionContext) => contextOf(context).languages);
