@@ -123,6 +123,13 @@ describe('what is asked for as of an instant', () => {
     );
     return { checkIn: found.id, version: found.version };
   };
+  const upload = async (name: string) => {
+    const form = new FormData();
+    form.set('file', new Blob([name]), name);
+    const { checkIn: id } = await checkIn('works', 1);
+    const sent = await fetch(`${app.url}/check-ins/${id}/files`, { method: 'POST', headers: who.works, body: form });
+    expect(sent.status).toBe(201);
+  };
   const milestone = async (number: number) =>
     (
       await app.db.query<[{ id: string }]>(
@@ -139,15 +146,7 @@ describe('what is asked for as of an instant', () => {
       '2024-04-03T09:00+03:00',
       'works hands in',
       async () => {
-        const form = new FormData();
-        form.set('file', new Blob(['minutes']), 'minutes.txt');
-        const { checkIn: id } = await checkIn('works', 1);
-        const sent = await fetch(`${app.url}/check-ins/${id}/files`, {
-          method: 'POST',
-          headers: who.works,
-          body: form,
-        });
-        expect(sent.status).toBe(201);
+        await upload('minutes.txt');
         await change(
           'checkInSubmit',
           {
@@ -186,11 +185,14 @@ describe('what is asked for as of an instant', () => {
       'it is sent back',
       async () => change('checkInReturn', { ...(await checkIn('works', 1)), comment: 'Which names?' }, who.officer),
     ],
+    ['2024-04-09T15:00+03:00', 'a file is added, which is nobody’s business yet', () => upload('names.txt')],
     [
       '2024-04-10T09:00+03:00',
       'and handed in again with other words, milestones and evidence',
       async () => {
-        const [{ id }] = await app.db.query<[{ id: string }]>('select id from evidence_file');
+        const [{ id }] = await app.db.query<[{ id: string }]>(
+          `select id from evidence_file where name = 'minutes.txt'`,
+        );
         await change('evidenceFileRemove', { file: id }, who.works);
         await change(
           'checkInSubmit',
@@ -387,10 +389,10 @@ describe('what is asked for as of an instant', () => {
   });
 
   it('shows nobody more than it showed everybody: no draft, no file, nothing that could be done next', async () => {
-    for (const { at, what, answers } of recorded.slice(1, 9))
+    for (const { at, what, answers } of recorded.slice(1, 10))
       for (const headers of [who.officer, who.works])
         expect([what, await ask(at, headers)]).toEqual([what, answers.get('GraphQL')]);
-    const { at } = recorded.find(({ what }) => what.includes('nobody’s business'))!;
+    const { at } = recorded.find(({ what }) => what.includes('begins another'))!;
     const { data } = await app.gql<{ checkIns: { nodes: object[] } }>(
       `{ checkIns(plan: "${PLAN}", asOf: "${at.toISOString()}", filter: { institution: "works", commitment: 2 }) { nodes { status progress availableTransitions } } }`,
       {},
