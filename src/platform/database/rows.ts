@@ -21,7 +21,9 @@ async function alone<Row>(db: DataSource, statement: Sql): Promise<Row[]> {
   if (!replicated && sight === '' && !asOf) return send(db, statement);
   const runner = db.createQueryRunner(replicated ? 'slave' : 'master');
   try {
-    return sight === '' && !asOf ? await send(runner, statement) : await inSight(runner, asOf ? '' : sight, statement, asOf);
+    return sight === '' && !asOf
+      ? await send(runner, statement)
+      : await inSight(runner, asOf ? '' : sight, statement, asOf);
   } finally {
     await runner.release();
   }
