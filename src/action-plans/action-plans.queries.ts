@@ -3,9 +3,11 @@ import sql, { type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
 import { InstitutionsQueries } from '../institutions/institutions.queries.js';
 import type { Institution } from '../institutions/institution.entity.js';
+import { AsOfBeforeBeginning } from '../platform/database/as-of.js';
 import { columnsOf } from '../platform/database/columns.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
 import { rows } from '../platform/database/rows.js';
+import { askedAsOf } from '../platform/logging/request-context.js';
 import { InstitutionNotInPlan, PlanNotFound } from './action-plan.errors.js';
 import type { ActionPlanOrder } from './action-plan.inputs.js';
 import { ActionPlan } from './action-plan.entity.js';
@@ -45,14 +47,20 @@ export class ActionPlansQueries {
     };
   }
 
-  /** @throws PlanNotFound that names the field which the key was given in */
+  /** @throws PlanNotFound that names the field which the key was given in; AsOfBeforeBeginning where it came later */
   async byKey(key: string, field = 'plan'): Promise<ActionPlanRow> {
     const [plan] = await rows<ActionPlanRow>(
       this.db,
       sql`select ${planColumns} from action_plan p where p.key = ${key}`,
     );
-    if (!plan) throw new PlanNotFound({ plan: key }, field);
-    return plan;
+    if (plan) return plan;
+    if (askedAsOf()) await this.refuseBeforeBeginning(key);
+    throw new PlanNotFound({ plan: key }, field);
+  }
+
+  private async refuseBeforeBeginning(key: string): Promise<void> {
+    const [plan] = await rows<{ since: Date }>(this.db, sql`select since from beginning where key = ${key}`);
+    if (plan) throw new AsOfBeforeBeginning({ plan: key, since: plan.since.toISOString() }, 'asOf');
   }
 
   /** Of an institution of the plan's member. @throws InstitutionNotInPlan that names the field */

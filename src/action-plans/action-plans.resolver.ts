@@ -1,6 +1,7 @@
 import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { InstitutionConnection, InstitutionType } from '../institutions/institution.type.js';
 import { InstitutionById } from '../institutions/institution.loaders.js';
+import { AsOf } from '../platform/graphql/as-of.js';
 import { listComplexity } from '../platform/graphql/connection.js';
 import { Loader, Now, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
 import { CurrentPeriodOfPlan, MemberById } from './action-plan.loaders.js';
@@ -32,7 +33,10 @@ export class ActionPlansResolver {
   ) {}
 
   @Query(() => ActionPlanType, { nullable: true, description: 'One plan by its key. NOT_FOUND when there is none.' })
-  actionPlan(@Args('key', { description: 'For example `greater-salt-2024-2025`.' }) key: string) {
+  actionPlan(
+    @Args('key', { description: 'For example `greater-salt-2024-2025`.' }) key: string,
+    @AsOf() _asOf: Date | null,
+  ) {
     return this.plans.byKey(key, 'key');
   }
 
@@ -45,7 +49,7 @@ export class ActionPlansResolver {
     description: 'Institutions, of one plan or of all. NOT_FOUND when there is no such plan.',
     complexity: listComplexity,
   })
-  async institutions(@Args() args: InstitutionsArgs, @Loaders() loaders: RequestLoaders) {
+  async institutions(@Args() args: InstitutionsArgs, @AsOf() _asOf: Date | null, @Loaders() loaders: RequestLoaders) {
     const plan = args.plan ? await this.plans.byKey(args.plan) : null;
     return loaders.connection(this.plans.institutionsOf(plan?.id ?? null, args.filter ?? {}), args);
   }

@@ -19,10 +19,8 @@ import {
   EvidenceOfMilestone,
   LatestCheckInOfCommitment,
   LatestCheckInOfPeriod,
-  RateOfPeriod,
-  RateOfPlan,
 } from './check-in.loaders.js';
-import { CheckInConnection, CheckInType, EvidenceType, ReportingRate } from './check-in.type.js';
+import { CheckInConnection, CheckInType, EvidenceType } from './check-in.type.js';
 import { CheckInsQueries } from './check-ins.queries.js';
 
 /** What check-ins add to a commitment. */
@@ -91,25 +89,11 @@ export class PeriodCheckInsResolver {
       period.id,
     );
   }
-
-  @ResolveField(() => ReportingRate, {
-    description: 'How many check-ins were due in it and how many came; zeros before it opens.',
-  })
-  reportingRate(@Parent() period: ReportingPeriodType, @Loader(RateOfPeriod) rates: LoaderOf<RateOfPeriod>) {
-    return rates.load(period.id);
-  }
 }
 
 /** What check-ins add to a plan. */
 @Resolver(() => ActionPlanType)
 export class ActionPlanCheckInsResolver {
-  @ResolveField(() => ReportingRate, {
-    description: 'How many check-ins were due and how many came, over all periods that have opened.',
-  })
-  reportingRate(@Parent() plan: ActionPlanType, @Loader(RateOfPlan) rates: LoaderOf<RateOfPlan>) {
-    return rates.load(plan.id);
-  }
-
   @ResolveField(() => DateTimeScalar, {
     nullable: true,
     description:

@@ -1,15 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Viewer } from '../platform/access/viewer.js';
-import { Clock } from '../platform/clock.js';
 import { groupedBy, inOrderOf } from '../platform/database/rows.js';
 import type { Batch } from '../platform/graphql/loaders.js';
-import type {
-  CheckInRevisionType,
-  CheckInType,
-  EvidenceType,
-  MilestoneUpdateType,
-  ReportingRate,
-} from './check-in.type.js';
+import type { CheckInRevisionType, CheckInType, EvidenceType, MilestoneUpdateType } from './check-in.type.js';
 import { CheckInsQueries } from './check-ins.queries.js';
 
 @Injectable()
@@ -82,33 +75,5 @@ export class CheckInsChangedAt implements Batch<string, Date | null> {
   async loadMany(ids: readonly string[]): Promise<Array<Date | null>> {
     const found = inOrderOf(ids, await this.checkIns.changedAt(ids), 'planId');
     return found.map((change) => change?.at ?? null);
-  }
-}
-
-const NOTHING_YET: ReportingRate = { expected: 0, received: 0, onTime: 0, late: 0, overdue: 0 };
-
-@Injectable()
-export class RateOfPlan implements Batch<string, ReportingRate> {
-  constructor(
-    private readonly checkIns: CheckInsQueries,
-    private readonly clock: Clock,
-  ) {}
-
-  async loadMany(ids: readonly string[]): Promise<ReportingRate[]> {
-    const found = inOrderOf(ids, await this.checkIns.rateOf('plan', ids, this.clock.now()), 'parentId');
-    return found.map((rate) => rate ?? NOTHING_YET);
-  }
-}
-
-@Injectable()
-export class RateOfPeriod implements Batch<string, ReportingRate> {
-  constructor(
-    private readonly checkIns: CheckInsQueries,
-    private readonly clock: Clock,
-  ) {}
-
-  async loadMany(ids: readonly string[]): Promise<ReportingRate[]> {
-    const found = inOrderOf(ids, await this.checkIns.rateOf('period', ids, this.clock.now()), 'parentId');
-    return found.map((rate) => rate ?? NOTHING_YET);
   }
 }

@@ -85,15 +85,6 @@ export class CheckInRevisionType {
   @Field(() => String, { nullable: true, description: 'What stood in the way.' }) obstacles!: string | null;
 }
 
-@ObjectType({ description: 'How many check-ins were due and how many came, of the periods that have opened.' })
-export class ReportingRate {
-  @Field(() => Int, { description: 'Check-ins owed.' }) expected!: number;
-  @Field(() => Int, { description: 'Handed in, on time or late, "nothing to report" included.' }) received!: number;
-  @Field(() => Int, { description: 'Handed in by the due day.' }) onTime!: number;
-  @Field(() => Int, { description: 'Handed in after the due day.' }) late!: number;
-  @Field(() => Int, { description: 'Past their due day and not handed in.' }) overdue!: number;
-}
-
 export const CheckInConnection = ConnectionOf(CheckInType, 'CheckIn');
 
 @ObjectType({ description: 'The check-in as it was saved.' })

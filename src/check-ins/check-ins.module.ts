@@ -19,8 +19,6 @@ import {
   LatestCheckInOfCommitment,
   LatestCheckInOfPeriod,
   MilestoneUpdatesOfCheckIn,
-  RateOfPeriod,
-  RateOfPlan,
   CheckInsChangedAt,
   RevisionsOfCheckIn,
 } from './check-in.loaders.js';
@@ -37,6 +35,14 @@ import { EvidenceLinksService } from './evidence-links.service.js';
 import { CheckInComment, CheckInCorrection, VerifiedMilestone, Verification } from './review.entity.js';
 import { ReportLink } from './report-link.entity.js';
 import { REVIEW } from './review.mails.js';
+import { RateOfCommitment, RateOfPeriod, RateOfPlan } from './reporting-rate.loaders.js';
+import { ReportingRatesQueries } from './reporting-rates.queries.js';
+import {
+  CommitmentRateResolver,
+  PeriodRateResolver,
+  PlanRatesResolver,
+  ReportingRateGroupsResolver,
+} from './reporting-rates.resolver.js';
 import {
   CommentsOfCheckIn,
   CorrectionsOfCheckIn,
@@ -60,9 +66,10 @@ const loaders = [
   EvidenceOfCheckIn,
   EvidenceOfMilestone,
   RevisionsOfCheckIn,
-  RateOfPlan,
   CheckInsChangedAt,
+  RateOfPlan,
   RateOfPeriod,
+  RateOfCommitment,
   VerificationsOfCheckIn,
   MilestonesOfVerification,
   VerifiedOfMilestone,
@@ -82,6 +89,10 @@ const resolvers = [
   VerifiedMilestonesResolver,
   MilestoneVerifiedResolver,
   EvidenceFilesResolver,
+  PlanRatesResolver,
+  PeriodRateResolver,
+  CommitmentRateResolver,
+  ReportingRateGroupsResolver,
 ];
 
 @Module({
@@ -106,6 +117,7 @@ const resolvers = [
   controllers: [EvidenceFilesController],
   providers: [
     CheckInsQueries,
+    ReportingRatesQueries,
     CheckInsService,
     ReviewsService,
     EvidenceFilesQueries,

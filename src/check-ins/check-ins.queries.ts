@@ -7,7 +7,7 @@ import type { Viewer } from '../platform/access/viewer.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
 import { firstOfEach, rows } from '../platform/database/rows.js';
 import type { CheckInFilter, CheckInOrder } from './check-in.inputs.js';
-import { CheckInRevisionType, CheckInType, EvidenceType, MilestoneUpdateType, ReportingRate } from './check-in.type.js';
+import { CheckInRevisionType, CheckInType, EvidenceType, MilestoneUpdateType } from './check-in.type.js';
 import { CLAIMED } from './check-in.workflow.js';
 
 const byPeriod = { by: sql`r.starts_on`, type: 'date' } as const;
@@ -178,25 +178,6 @@ export class CheckInsQueries {
       sql`select distinct on (plan_id) plan_id as "planId", at from audit_entry
            where plan_id = any(${[...planIds]}::uuid[]) and action = any(${PUBLIC_ACTIONS}::text[])
            order by plan_id, number desc`,
-    );
-  }
-
-  /** Of the periods that have opened by `now`; `ids` are plans or periods. */
-  rateOf(
-    parent: 'plan' | 'period',
-    ids: readonly string[],
-    now: Date,
-  ): Promise<Array<ReportingRate & { parentId: string }>> {
-    const column = parent === 'plan' ? sql`o.plan_id` : sql`o.period_id`;
-    return rows(
-      this.db,
-      sql`select ${column} as "parentId", count(*)::int as expected,
-                 count(*) filter (where o.status = any(${[...CLAIMED]}::text[]))::int as received,
-                 count(*) filter (where o.status = any(${[...CLAIMED]}::text[]) and k.punctuality = 'ON_TIME')::int as "onTime",
-                 count(*) filter (where o.status = any(${[...CLAIMED]}::text[]) and k.punctuality = 'LATE')::int as late,
-                 count(*) filter (where o.status <> all(${[...CLAIMED]}::text[]) and o.due_before <= ${now})::int as overdue
-            from owed_check_in o left join check_in k on k.id = o.check_in_id
-           where ${column} = any(${[...ids]}::uuid[]) and o.opens_at <= ${now} group by 1`,
     );
   }
 }

@@ -8,6 +8,7 @@ import { CommitmentType, MilestoneType } from '../commitments/commitment.type.js
 import { InstitutionById } from '../institutions/institution.loaders.js';
 import { InstitutionType } from '../institutions/institution.type.js';
 import type { Viewer } from '../platform/access/viewer.js';
+import { AsOf } from '../platform/graphql/as-of.js';
 import { listComplexity, shortListComplexity } from '../platform/graphql/connection.js';
 import {
   CurrentViewer,
@@ -47,6 +48,7 @@ export class CheckInsResolver {
   async checkIns(
     @Args('plan', { description: 'Key of the plan.' }) plan: string,
     @Args() args: CheckInsArgs,
+    @AsOf() _asOf: Date | null,
     @CurrentViewer() viewer: Viewer,
     @Loaders() loaders: RequestLoaders,
     @Now() now: Date,

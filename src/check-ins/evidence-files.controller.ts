@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Viewer } from '../platform/access/viewer.js';
 import { Settings } from '../platform/config/settings.js';
 import { attachmentHeader } from '../platform/files/file-name.js';
+import { reprDigest } from '../platform/files/repr-digest.js';
 import { FileStore } from '../platform/files/file-store.js';
 import { FileLost } from '../platform/files/file.errors.js';
 import { isId } from '../platform/graphql/id.js';
@@ -49,6 +50,7 @@ export class EvidenceFilesController {
       .header('cache-control', file.isPublic ? 'public, no-cache' : 'private, no-store')
       .header('vary', 'authorization, cookie')
       .header('etag', tag)
+      .header('repr-digest', reprDigest(file.sha256))
       .header('x-content-type-options', 'nosniff')
       .header('content-security-policy', "sandbox; default-src 'none'")
       .header('cross-origin-resource-policy', 'same-origin')

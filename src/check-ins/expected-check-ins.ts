@@ -1,5 +1,5 @@
 import sql, { type Sql } from 'sql-template-tag';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { rows } from '../platform/database/rows.js';
 
 /**
@@ -11,9 +11,9 @@ export const owedEach = (periodIds: readonly string[], institutionIds: readonly 
       cross join lateral (select * from owed_check_in e where e.period_id = wanted.period_id and e.institution_id = wanted.institution_id offset 0) o`;
 
 /** Writes the row of every check-in that is owed in a period that has opened and has none yet. Answers how many. */
-export async function expectCheckIns(db: DataSource | EntityManager, now: Date): Promise<number> {
+export async function expectCheckIns(tx: EntityManager, now: Date): Promise<number> {
   const written = await rows(
-    db,
+    tx,
     sql`insert into check_in (plan_id, commitment_id, institution_id, period_id)
       select o.plan_id, o.commitment_id, o.institution_id, o.period_id from owed_check_in o
        where o.check_in_id is null and o.opens_at <= ${now}

@@ -9,6 +9,7 @@ import { Viewer } from '../platform/access/viewer.js';
 import { Messages } from '../platform/i18n/messages.js';
 import { ProgressFiles } from '../publications/progress-files.js';
 import { COMMAND_LANGUAGE, complain, withApp } from './command-app.js';
+import { instant } from './instant.js';
 
 const SHOWN_CHANGES = 100;
 
@@ -33,6 +34,13 @@ const importCommand = (): Command =>
       }),
     );
 
+interface ExportOptions {
+  readonly format: 'json' | 'csv' | 'xlsx';
+  readonly table: string;
+  readonly language?: string;
+  readonly asOf?: Date;
+}
+
 const exportCommand = (): Command =>
   new Command('export')
     .description('print a plan as a plan file, or its progress as a table or a workbook')
@@ -44,12 +52,14 @@ const exportCommand = (): Command =>
     )
     .option('--table <table>', 'which table of progress, for csv', 'progress')
     .option('--language <language>', 'language of the texts; else the plan’s own')
-    .action((key: string, options: { format: 'json' | 'csv' | 'xlsx'; table: string; language?: string }) =>
+    .option('--as-of <instant>', 'progress as it stood, such as 2024-09-30T23:59:59+03:00', instant)
+    .action((key: string, options: ExportOptions) =>
       withApp(async ({ app, say }) => {
         if (options.format === 'json')
           return say(JSON.stringify(await app.get(PlanImportService).export(key), null, 2));
         const files = app.get(ProgressFiles);
-        const file = await files.find(key, { table: options.table, language: options.language });
+        const { table, language, asOf } = options;
+        const file = await files.find(key, { table, language, asOf: asOf?.toISOString() });
         const content = options.format === 'csv' ? files.csv(file) : [await files.xlsx(file)];
         await pipeline(Readable.from(content), process.stdout, { end: false });
       }),

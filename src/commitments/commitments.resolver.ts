@@ -4,6 +4,7 @@ import { ActionPlanType } from '../action-plans/action-plan.type.js';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
 import { InstitutionById } from '../institutions/institution.loaders.js';
 import { InstitutionConnection, InstitutionType } from '../institutions/institution.type.js';
+import { AsOf } from '../platform/graphql/as-of.js';
 import { listComplexity, PageArgs, shortListComplexity } from '../platform/graphql/connection.js';
 import { Loader, Loaders, Now, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
 import { WorkingGroupById } from '../working-groups/working-group.loaders.js';
@@ -41,6 +42,7 @@ export class CommitmentsResolver {
   async commitment(
     @Args('plan', { description: 'Key of the plan.' }) plan: string,
     @Args('number', { type: () => Int, description: 'Number within the plan.' }) number: number,
+    @AsOf() _asOf: Date | null,
   ) {
     return this.queries.byNumber((await this.plans.byKey(plan)).id, number);
   }
@@ -52,6 +54,7 @@ export class CommitmentsResolver {
   async commitments(
     @Args('plan', { description: 'Key of the plan.' }) plan: string,
     @Args() args: CommitmentsArgs,
+    @AsOf() _asOf: Date | null,
     @Loaders() loaders: RequestLoaders,
     @Now() now: Date,
   ) {

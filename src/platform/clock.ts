@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { askedAsOf } from './logging/request-context.js';
 
-/** The only source of the present instant. Tests and the demo set their own. */
+/** The only source of the present instant, or of the one that a question about the past is asked for. Tests and the demo set their own. */
 @Injectable()
 export class Clock {
   now(): Date {
+    return askedAsOf() ?? this.present();
+  }
+
+  present(): Date {
     return new Date();
   }
 }
@@ -17,7 +22,7 @@ export class SetClock extends Clock {
     this.offset = shows.getTime() - since.getTime();
   }
 
-  override now(): Date {
+  override present(): Date {
     return new Date(Date.now() + this.offset);
   }
 

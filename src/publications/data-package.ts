@@ -1,6 +1,6 @@
 import type { LocalizedText } from '../platform/i18n/text.js';
 import { COLUMN_SOURCES, inWords, LICENCE, type ColumnHead, type InLanguage } from './progress-column.js';
-import type { TableHead } from './progress-tables.js';
+import type { TableHead } from './progress-table.js';
 
 /** What the package is about, as far as it names itself. */
 export interface PackageSubject {

@@ -1,5 +1,6 @@
 import type { AssessedCompletion, OpenedGovernment } from '../assessments/assessment.vocabulary.js';
 import type { OgpValue } from '../commitments/commitment.vocabulary.js';
+import type { ProgressRow } from './commitments-row.js';
 import type { CodeList } from './progress-column.js';
 
 /** Whether agencies have said something. A silent agency, one that has nothing to say, and work that has not begun are three things. */
@@ -12,6 +13,15 @@ export const REPORTING = {
   REPORTED: 'Everybody handed in, and at least one reports on progress.',
 } as const satisfies CodeList;
 export type Reporting = keyof typeof REPORTING;
+
+/** Whether agencies have said something on a commitment in a period. */
+export function reportingOf(row: Pick<ProgressRow, 'isOpen' | 'expected' | 'received' | 'nothing'>): Reporting {
+  if (!row.isOpen) return 'NOT_OPEN';
+  if (row.expected === 0) return 'NOT_OWED';
+  if (row.received === 0) return 'NO_REPORT';
+  if (row.received < row.expected) return 'PARTLY_REPORTED';
+  return row.nothing === row.received ? 'NOTHING_TO_REPORT' : 'REPORTED';
+}
 
 /** The same of one agency. */
 export const REPORT = {

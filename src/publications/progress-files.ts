@@ -3,12 +3,16 @@ import { ActionPlansQueries, type ActionPlanRow } from '../action-plans/action-p
 import { ReportingPeriodsQueries, type ReportingPeriodRow } from '../action-plans/reporting-periods.queries.js';
 import { Clock } from '../platform/clock.js';
 import { Settings } from '../platform/config/settings.js';
+import { AsOfInFuture } from '../platform/database/as-of.js';
 import { LANGUAGE_PATTERN, type Language } from '../platform/i18n/text.js';
+import { asThingsStood } from '../platform/logging/request-context.js';
+import { instantIn, NotAnInstant } from '../platform/rest/instant.js';
 import { csvFile } from './csv-file.js';
 import { dataPackage } from './data-package.js';
 import { jsonFile, ndjsonFile, type JsonTable } from './json-file.js';
 import { LICENCE, type Cells, type InLanguage } from './progress-column.js';
-import { ProgressQueries, type ProgressScope, type ReadRows } from './progress.queries.js';
+import { ProgressQueries, type ReadRows } from './progress.queries.js';
+import type { ProgressScope } from './progress-statements.js';
 import { cellsOf, isTableName, TABLE_NAMES, TABLES, type TableName } from './progress-tables.js';
 import { LanguageNotTag, TableNotFound } from './publication.errors.js';
 import { xlsxFile } from './xlsx-file.js';
@@ -18,6 +22,7 @@ export interface FileQuery {
   readonly table?: string | undefined;
   readonly period?: string | undefined;
   readonly language?: string | undefined;
+  readonly asOf?: string | undefined;
 }
 
 /** The same, looked up. */
@@ -33,6 +38,15 @@ export interface WantedFile {
 export function languageWanted(given: string | undefined, accepted: readonly Language[], own: Language): Language {
   if (given !== undefined && !new RegExp(LANGUAGE_PATTERN).test(given)) throw new LanguageNotTag({}, 'language');
   return given ?? accepted[0] ?? own;
+}
+
+/** @throws NotAnInstant or AsOfInFuture */
+function asOfWanted(given: string | undefined, now: Date): Date | null {
+  if (given === undefined) return null;
+  const asOf = instantIn(given);
+  if (!asOf) throw new NotAnInstant({}, 'asOf');
+  if (asOf > now) throw new AsOfInFuture({}, 'asOf');
+  return asOf;
 }
 
 /** @throws TableNotFound */
@@ -53,8 +67,18 @@ export class ProgressFiles {
     private readonly settings: Settings,
   ) {}
 
-  /** @throws PlanNotFound, PeriodNotFound, TableNotFound or LanguageNotTag */
-  async find(planKey: string, query: FileQuery, accepted: readonly Language[] = []): Promise<WantedFile> {
+  /** @throws PlanNotFound, PeriodNotFound, TableNotFound, LanguageNotTag, NotAnInstant, AsOfInFuture or AsOfBeforeBeginning */
+  find(planKey: string, query: FileQuery, accepted: readonly Language[] = []): Promise<WantedFile> {
+    const asOf = asOfWanted(query.asOf, this.clock.now());
+    return asThingsStood(asOf, () => this.look(planKey, query, accepted, asOf));
+  }
+
+  private async look(
+    planKey: string,
+    query: FileQuery,
+    accepted: readonly Language[],
+    asOf: Date | null,
+  ): Promise<WantedFile> {
     const plan = await this.plans.byKey(planKey);
     const period = query.period === undefined ? null : await this.periods.byKey(plan.id, query.period);
     const language = languageWanted(query.language, accepted, plan.language);
@@ -62,7 +86,7 @@ export class ProgressFiles {
       plan,
       period,
       table: tableWanted(query.table),
-      scope: { planId: plan.id, now: this.clock.now(), period },
+      scope: { planId: plan.id, now: this.clock.now(), asOf, period },
       wanted: { language, own: plan.language, publicUrl: this.settings.PUBLIC_URL },
     };
   }
@@ -95,16 +119,17 @@ export class ProgressFiles {
   }
 
   dataPackage({ plan, period, wanted }: WantedFile, query: FileQuery): object {
-    const language = query.language === undefined ? '' : `language=${query.language}`;
-    const subject = { plan, period: period?.key ?? null, query: language };
+    const { language, asOf } = query;
+    const asked = new URLSearchParams({ ...(language ? { language } : {}), ...(asOf ? { asOf } : {}) });
+    const subject = { plan, period: period?.key ?? null, query: asked.toString() };
     return dataPackage(subject, Object.values(TABLES), wanted);
   }
 
   /** Changes whenever the file would. */
   async tag(file: WantedFile, format: string): Promise<string> {
     const { plan, period, scope, table, wanted } = file;
-    const stamp = await this.queries.stamp(scope);
-    return `W/"${[stamp, plan.key, period?.key ?? '', table, format, wanted.language].join('.')}"`;
+    const stamp = await asThingsStood(scope.asOf, () => this.queries.stamp(scope));
+    return `W/"${[stamp, scope.asOf?.getTime() ?? '', plan.key, period?.key ?? '', table, format, wanted.language].join('.')}"`;
   }
 }
 

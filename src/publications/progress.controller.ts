@@ -1,18 +1,25 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Clock } from '../platform/clock.js';
 import { languagesOf } from '../platform/http/languages.js';
 import { MEDIA_TYPES, sendHead, sendStream, type FileFormat } from './file-reply.js';
 import { ProgressFiles, type FileQuery, type WantedFile } from './progress-files.js';
 
 /** May be kept, and has to be asked about before every use. */
 const LIVE = 'public, no-cache';
+/** What is a day old gains no change that was still being written. Not for ever: a later version may write it otherwise. */
+const SETTLED = 'public, max-age=86400';
+const SETTLES_AFTER = 86_400_000;
 
 type Write = (file: WantedFile) => AsyncIterable<string | Buffer> | Promise<Buffer>;
 
 /** The progress files of a plan as it stands now. Public, and the same for everybody. */
 @Controller('api/v1/plans/:plan')
 export class ProgressController {
-  constructor(private readonly files: ProgressFiles) {}
+  constructor(
+    private readonly files: ProgressFiles,
+    private readonly clock: Clock,
+  ) {}
 
   @Get('progress.csv')
   csv(
@@ -63,23 +70,31 @@ export class ProgressController {
   ) {
     const file = await this.files.find(plan, oneEach(query), languagesOf(request));
     const tag = await this.files.tag(file, 'datapackage');
-    const head = { name: 'datapackage.json', type: MEDIA_TYPES.json, tag, cacheControl: LIVE };
+    const head = { name: 'datapackage.json', type: MEDIA_TYPES.json, tag, cacheControl: this.cacheControl(file) };
     if (!sendHead(request, reply, head)) await reply.send(this.files.dataPackage(file, oneEach(query)));
+  }
+
+  private cacheControl({ scope: { asOf } }: WantedFile): string {
+    return asOf && this.clock.now().getTime() - asOf.getTime() > SETTLES_AFTER ? SETTLED : LIVE;
   }
 
   private async send(asked: Asked, format: FileFormat, write: Write): Promise<void> {
     const { request, reply } = asked;
     const file = await this.files.find(asked.plan, oneEach(asked.query), languagesOf(request));
-    const { plan, period, table } = file;
+    const { plan, period, table, scope } = file;
     const head = {
-      name: `${[plan.key, period?.key, table].filter(Boolean).join('-')}.${format}`,
+      name: `${[plan.key, period?.key, table, stamped(scope.asOf)].filter(Boolean).join('-')}.${format}`,
       type: MEDIA_TYPES[format],
       tag: await this.files.tag(file, format),
-      cacheControl: LIVE,
+      cacheControl: this.cacheControl(file),
     };
     if (!sendHead(request, reply, head)) await sendStream(request, reply, () => write(file));
   }
 }
+
+/** For the name of a file. */
+const stamped = (asOf: Date | null): string | null =>
+  asOf && `as-of-${asOf.toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
 
 interface Asked {
   readonly plan: string;
@@ -92,5 +107,10 @@ interface Asked {
 export function oneEach(query: FileQuery): FileQuery {
   const first = (value: unknown): string | undefined => [value].flat().map(String)[0];
   const given = (value: unknown): string | undefined => (value === undefined ? undefined : first(value) || undefined);
-  return { table: given(query.table), period: given(query.period), language: given(query.language) };
+  return {
+    table: given(query.table),
+    period: given(query.period),
+    language: given(query.language),
+    asOf: given(query.asOf),
+  };
 }

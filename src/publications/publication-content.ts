@@ -6,7 +6,8 @@ import type { ReportingPeriodRow } from '../action-plans/reporting-periods.queri
 import type { Language, LocalizedText } from '../platform/i18n/text.js';
 import { LICENCE, type Cell, type Cells, type ColumnHead } from './progress-column.js';
 import type { AllRows } from './progress.queries.js';
-import { cellsOf, TABLE_NAMES, TABLES, type TableHead } from './progress-tables.js';
+import type { TableHead } from './progress-table.js';
+import { cellsOf, TABLE_NAMES, TABLES } from './progress-tables.js';
 
 /** A cell, or what it says in each language where that differs. */
 export type PublishedCell = Cell | Readonly<Record<Language, Cell>>;

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '../platform/config/settings.js';
+import { reprDigest } from '../platform/files/repr-digest.js';
 import { MEDIA_TYPES, sendHead, sendStream, type FileFormat } from './file-reply.js';
 import { oneEach } from './progress.controller.js';
 import type { FileQuery } from './progress-files.js';
@@ -57,7 +58,7 @@ export class PublicationsController {
       cacheControl: cacheControl(place),
     };
     void reply
-      .header('repr-digest', `sha-256=:${Buffer.from(publication.sha256, 'hex').toString('base64')}:`)
+      .header('repr-digest', reprDigest(publication.sha256))
       .header('last-modified', publication.publishedAt.toUTCString())
       .header('content-location', publicationUrl(this.settings.PUBLIC_URL, publication));
     if (!sendHead(request, reply, head)) await reply.send(await this.files.bytes(file));

@@ -43,7 +43,7 @@ export class PublicationsService {
       // One at a time for each plan: the second sees what the first has published.
       await rows(change.tx, sql`select from action_plan where id = ${plan.id} for no key update`);
       if (period.opensAt > change.at) throw new PeriodNotOpen({ period: period.key }, 'input.period');
-      const all = await this.progress.all(change.tx, { planId: plan.id, now: change.at, period });
+      const all = await this.progress.all(change.tx, { planId: plan.id, now: change.at, asOf: null, period });
       const content = contentOf(plan, period, all);
       const bytes = canonicalBytes(content);
       if (bytes.length > LARGEST) throw new PublicationTooLarge({ period: period.key }, 'input.period');

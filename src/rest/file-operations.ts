@@ -75,7 +75,12 @@ const PROGRESS_FILES: readonly ProgressFile[] = [
 const PERIOD = '/plans/{plan}/publications/{period}';
 /** Where progress is kept, and how it is spoken of. */
 const PLACES = [
-  { path: '/plans/{plan}', id: 'Live', what: 'Progress as it stands now', asks: ['ofPeriod', 'language'] },
+  {
+    path: '/plans/{plan}',
+    id: 'Live',
+    what: 'Progress as it stands now, or as it stood',
+    asks: ['ofPeriod', 'language', 'asOf'],
+  },
   { path: PERIOD, id: 'Latest', what: 'The newest publication of a period', asks: ['language'] },
   {
     path: `${PERIOD}/v/{version}`,

@@ -1,6 +1,7 @@
 import type { GraphQLInputObjectType, GraphQLSchema } from 'graphql';
 import { DEFAULT_PAGE, LARGEST_PAGE } from '../platform/database/pages.js';
 import { parametersOf } from '../platform/rest/query-parameters.js';
+import { looksBack } from '../platform/rest/stored-question.js';
 import { QuestionShapes, type JsonSchema } from '../platform/rest/question-shape.js';
 import { TABLE_NAMES } from '../publications/progress-tables.js';
 import examples from './examples.json' with { type: 'json' };
@@ -119,6 +120,14 @@ const PARAMETERS: Readonly<Record<string, JsonSchema>> = {
     schema: { type: 'string' },
     example: 'ar',
   },
+  asOf: {
+    name: 'asOf',
+    in: 'query',
+    description:
+      'An instant, RFC 3339: the answer as things stood then, for everybody. What was handed in, verified, moved or imported later is not there, and days are counted from it. BAD_USER_INPUT for the future and for an instant before the plan was first imported.',
+    schema: { type: 'string', format: 'date-time' },
+    example: '2024-09-30T23:59:59+03:00',
+  },
   version: {
     name: 'version',
     in: 'path',
@@ -227,7 +236,9 @@ function parametersFor(
     parameter(method === 'get' ? 'If-None-Match' : 'If-Match'),
     ...(isDated ? [parameter('If-Modified-Since')] : []),
   ];
-  const own = [...(answers === 'CHECK_IN' ? ['institution'] : []), ...asks].map(parameter);
+  const own = [...(answers === 'CHECK_IN' ? ['institution'] : []), ...asks, ...(isPast(answers) ? ['asOf'] : [])].map(
+    parameter,
+  );
   if (!isList(answers)) return [...places, ...own, ...language, ...condition];
   const filters = parametersOf(schema, answers.list).map(({ name, type, description }) => {
     const shape = shapes.input(type);
@@ -240,7 +251,7 @@ function parametersFor(
       ...(isArray ? { style: 'form', explode: false } : {}),
     };
   });
-  return [...places, ...filters, parameter('limit'), parameter('cursor'), ...language, ...condition];
+  return [...places, ...filters, ...own, parameter('limit'), parameter('cursor'), ...language, ...condition];
 }
 
 function contentOf(operation: Operation, shapes: QuestionShapes): JsonSchema {
@@ -347,6 +358,12 @@ function exampleOf(id: string): { example?: unknown } {
 
 const isList = (answers: Operation['answers']): answers is Extract<Operation['answers'], { list: unknown }> =>
   typeof answers === 'object' && 'list' in answers;
+
+/** Whether it can be asked for as of an instant. */
+const isPast = (answers: Operation['answers']): boolean =>
+  typeof answers === 'object' &&
+  !isFile(answers) &&
+  looksBack(isList(answers) ? answers.list.question : answers.one.question);
 
 const isFile = (answers: Operation['answers']): answers is Extract<Operation['answers'], { file: unknown }> =>
   typeof answers === 'object' && 'file' in answers;

@@ -74,7 +74,8 @@ export const OPERATIONS: readonly Operation[] = [
     id: 'getReportingRate',
     tag: 'Check-ins',
     summary: 'How many check-ins were due and how many came',
-    description: 'Over all periods that have opened, and in each period, at most 100 of them.',
+    description:
+      'Over all periods that have opened, and then in each period, of each institution and on each commitment: at most 100 of each, in the order of their days, keys and numbers. Larger plans, and tables such as institutions by periods, page by page: `ActionPlan.reportingRates` in GraphQL.',
     answers: { one: ONES.reportingRate },
     refusals: [400, 404],
   },

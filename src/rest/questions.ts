@@ -7,7 +7,9 @@ const texts = (...names: string[]): string => names.map((name) => `${name} ${nam
 const NAMED = `
   fragment InstitutionName on Institution { id key ${texts('name')} }
   fragment Institution on Institution { ...InstitutionName kind website }
-  fragment ReportingRate on ReportingRate { expected received onTime late overdue }
+  fragment ReportingRate on ReportingRate {
+    expected received onTime late verified overdue overdueSince longestOverdueDays medianOverdueDays
+  }
 `;
 
 const PLANS = `
@@ -92,35 +94,47 @@ export const QUESTIONS = {
     query ($filter: ActionPlanFilter, $orderBy: ActionPlanOrder, $first: Int, $after: String) {
       page: actionPlans(filter: $filter, orderBy: $orderBy, first: $first, after: $after) { nodes { ...Plan } ${PAGE} }
     }`),
-  plan: parse(`${NAMED} ${PLANS} query ($plan: String!) { plan: actionPlan(key: $plan) { ...PlanDetail } }`),
+  plan: parse(
+    `${NAMED} ${PLANS} query ($plan: String!, $asOf: DateTime) { plan: actionPlan(key: $plan, asOf: $asOf) { ...PlanDetail } }`,
+  ),
   commitments: parse(`${NAMED} ${COMMITMENTS}
-    query ($plan: String!, $filter: CommitmentFilter, $orderBy: CommitmentOrder, $first: Int, $after: String) {
-      page: commitments(plan: $plan, filter: $filter, orderBy: $orderBy, first: $first, after: $after) { nodes { ...Commitment } ${PAGE} }
+    query ($plan: String!, $filter: CommitmentFilter, $orderBy: CommitmentOrder, $first: Int, $after: String, $asOf: DateTime) {
+      page: commitments(plan: $plan, asOf: $asOf, filter: $filter, orderBy: $orderBy, first: $first, after: $after) { nodes { ...Commitment } ${PAGE} }
     }`),
   commitment: parse(`${NAMED} ${EVIDENCE} ${COMMITMENTS}
-    query ($plan: String!, $number: Int!) { commitment(plan: $plan, number: $number) { ...CommitmentDetail } }`),
+    query ($plan: String!, $number: Int!, $asOf: DateTime) {
+      commitment(plan: $plan, number: $number, asOf: $asOf) { ...CommitmentDetail }
+    }`),
   periods: parse(`${NAMED} ${PERIODS}
-    query ($plan: String!, $filter: ReportingPeriodFilter, $orderBy: ReportingPeriodOrder, $first: Int, $after: String) {
-      plan: actionPlan(key: $plan) {
+    query ($plan: String!, $filter: ReportingPeriodFilter, $orderBy: ReportingPeriodOrder, $first: Int, $after: String, $asOf: DateTime) {
+      plan: actionPlan(key: $plan, asOf: $asOf) {
         page: periods(filter: $filter, orderBy: $orderBy, first: $first, after: $after) { nodes { ...Period } ${PAGE} }
       }
     }`),
   checkIns: parse(`${NAMED} ${EVIDENCE} ${CHECK_INS}
-    query ($plan: String!, $filter: CheckInFilter, $orderBy: CheckInOrder, $first: Int, $after: String) {
-      page: checkIns(plan: $plan, filter: $filter, orderBy: $orderBy, first: $first, after: $after) { nodes { ...CheckIn } ${PAGE} }
+    query ($plan: String!, $filter: CheckInFilter, $orderBy: CheckInOrder, $first: Int, $after: String, $asOf: DateTime) {
+      page: checkIns(plan: $plan, asOf: $asOf, filter: $filter, orderBy: $orderBy, first: $first, after: $after) { nodes { ...CheckIn } ${PAGE} }
     }`),
   institutions: parse(`${NAMED}
-    query ($plan: String!, $filter: InstitutionFilter, $first: Int, $after: String) {
-      page: institutions(plan: $plan, filter: $filter, first: $first, after: $after) { nodes { ...Institution } ${PAGE} }
+    query ($plan: String!, $filter: InstitutionFilter, $first: Int, $after: String, $asOf: DateTime) {
+      page: institutions(plan: $plan, asOf: $asOf, filter: $filter, first: $first, after: $after) { nodes { ...Institution } ${PAGE} }
     }`),
   reportingRate: parse(`${NAMED}
-    query ($plan: String!) {
-      plan: actionPlan(key: $plan) {
+    query ($plan: String!, $asOf: DateTime) {
+      plan: actionPlan(key: $plan, asOf: $asOf) {
         id key reportingRate { ...ReportingRate }
         periods(first: 100) { nodes { id key state reportingRate { ...ReportingRate } } }
+        byInstitution: reportingRates(by: [INSTITUTION], first: 100) {
+          nodes { institution { ...InstitutionName } reportingRate: rate { ...ReportingRate } }
+        }
+        byCommitment: reportingRates(by: [COMMITMENT], first: 100) {
+          nodes { commitment { id number ${texts('title')} } reportingRate: rate { ...ReportingRate } }
+        }
       }
     }`),
-  checkInsChangedAt: parse(`query ($plan: String!) { plan: actionPlan(key: $plan) { checkInsChangedAt } }`),
+  checkInsChangedAt: parse(
+    `query ($plan: String!, $asOf: DateTime) { plan: actionPlan(key: $plan, asOf: $asOf) { checkInsChangedAt } }`,
+  ),
   checkInPlace: parse(`${NAMED} ${EVIDENCE} ${CHECK_INS}
     query ($plan: String!, $number: Int!, $filter: CheckInFilter) {
       commitment(plan: $plan, number: $number) { id }

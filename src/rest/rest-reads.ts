@@ -4,7 +4,7 @@ import type { Viewer } from '../platform/access/viewer.js';
 import { Settings } from '../platform/config/settings.js';
 import { withoutConnections } from '../platform/rest/question-shape.js';
 import { parametersOf, QueryReader, type Query } from '../platform/rest/query-parameters.js';
-import { StoredQuestions } from '../platform/rest/stored-question.js';
+import { looksBack, StoredQuestions } from '../platform/rest/stored-question.js';
 import type { ListResource, OneResource } from './resources.js';
 
 export interface ListPage {
@@ -50,9 +50,10 @@ export class RestReads {
     viewer: Viewer,
   ): Promise<unknown> {
     const reader = new QueryReader(request.query as Query);
+    const asOf = looksBack(question) ? reader.instant('asOf') : undefined;
     reader.language();
     reader.done();
-    return withoutConnections(at(await this.questions.ask(question, places, viewer), path));
+    return withoutConnections(at(await this.questions.ask(question, { ...places, asOf }, viewer), path));
   }
 
   private variablesOf(list: ListResource, query: Query): Record<string, unknown> {
@@ -63,6 +64,7 @@ export class RestReads {
       const value = reader.parameter(parameter);
       if (value !== undefined) (parameter.goesTo === 'filter' ? filter : variables)[parameter.name] = value;
     }
+    if (looksBack(list.question)) variables['asOf'] = reader.instant('asOf');
     reader.language();
     reader.done();
     return variables;

@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/c
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Viewer } from '../platform/access/viewer.js';
 import { RequestViewer } from '../platform/http/viewers.js';
-import { wholeNumberIn } from '../platform/rest/query-parameters.js';
+import { QueryReader, wholeNumberIn, type Query } from '../platform/rest/query-parameters.js';
 import { sendJson } from '../platform/rest/rest-answer.js';
 import { StoredQuestions } from '../platform/rest/stored-question.js';
 import { QUESTIONS } from './questions.js';
@@ -74,7 +74,8 @@ export class RestController {
     @RequestViewer() viewer: Viewer,
   ) {
     // Before the page: what changes while the page is read comes again the next time.
-    const known = await this.questions.ask(QUESTIONS.checkInsChangedAt, { plan }, viewer);
+    const asOf = new QueryReader(request.query as Query).instant('asOf');
+    const known = await this.questions.ask(QUESTIONS.checkInsChangedAt, { plan, asOf }, viewer);
     const changesUntil = (known as { plan: { checkInsChangedAt: unknown } }).plan.checkInsChangedAt;
     const { page, next } = await this.reads.page(LISTS.checkIns, { plan }, request, viewer);
     return sendJson(request, reply, { ...page, changesUntil }, { viewer, next });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { getIntrospectionQuery } from 'graphql';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
 import ts from 'typescript';
@@ -8,8 +9,11 @@ import { TestApp } from '../support/app.js';
 import { here, pageExamples } from '../support/page-examples.js';
 import { given } from '../support/given.js';
 
-interface Program {
+interface RestProgram {
   readonly report: (url: string, token: string) => Promise<object>;
+}
+interface GraphQLProgram {
+  readonly whoReported: (url: string, plan: string, asOf?: string) => Promise<object>;
 }
 
 const STRICT: ts.CompilerOptions = {
@@ -23,7 +27,7 @@ const STRICT: ts.CompilerOptions = {
   types: ['node'],
 };
 
-describe('a TypeScript client generated from the served document', () => {
+describe('a TypeScript client generated from what is served', () => {
   let app: TestApp;
   let folder: string;
   beforeAll(async () => {
@@ -35,6 +39,9 @@ describe('a TypeScript client generated from the served document', () => {
     const document = (await (await fetch(`${app.url}/api/v1/openapi.json`)).json()) as OpenAPI3;
     writeFileSync(join(folder, 'mithaq-api.ts'), astToString(await openapiTS(document)));
     copyFileSync('docs/client.ts', join(folder, 'program.ts'));
+    const { data } = await app.gql<object>(getIntrospectionQuery());
+    writeFileSync(join(folder, 'mithaq-graphql.ts'), `export type introspection = ${JSON.stringify(data)};\n`);
+    copyFileSync('docs/graphql-client.ts', join(folder, 'graphql-program.ts'));
   });
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
@@ -52,13 +59,7 @@ describe('a TypeScript client generated from the served document', () => {
   });
 
   it('runs that program against the service', async () => {
-    const program = join(folder, 'program.js');
-    const source = ts.sys.readFile(join(folder, 'program.ts')) ?? '';
-    writeFileSync(
-      program,
-      ts.transpileModule(source, { compilerOptions: { ...STRICT, module: ts.ModuleKind.ESNext } }).outputText,
-    );
-    const { report } = (await import(join(process.cwd(), program))) as Program;
+    const { report } = await run<RestProgram>('program');
     const { authorization } = await app.as('FOCAL_POINT', 'testville-2024', 'works');
     expect(await report(app.url, authorization?.replace('Bearer ', '') ?? '')).toEqual({
       titles: ['Commitment 2', 'Commitment 1'],
@@ -91,6 +92,37 @@ describe('a TypeScript client generated from the served document', () => {
       said.mockRestore();
     }
   });
+  it('of GraphQL does the same, with types that TypeScript infers from the questions', async () => {
+    expect(troubleIn(join(folder, 'graphql-program.ts'))).toEqual([]);
+    const wrong = join(folder, 'graphql-wrong.ts');
+    const program = readFileSync('docs/graphql-client.ts', 'utf8');
+    writeFileSync(
+      wrong,
+      program.replace('title,\n    rows', 'title: reportingRates.nodes[0]!.rate.received,\n    rows'),
+    );
+    expect(troubleIn(wrong)).toEqual([expect.stringContaining("'number' is not assignable to type 'string'")]);
+    const { whoReported } = await run<GraphQLProgram>('graphql-program');
+    const nothing = { received: 0, overdue: 0, longestOverdueDays: null };
+    const found = {
+      title: 'Plan of Testville',
+      rows: [
+        ['parks', '2024-Q1', { expected: 1, ...nothing }],
+        ['works', '2024-Q1', { expected: 2, ...nothing }],
+      ],
+    };
+    expect(await whoReported(app.url, 'testville-2024')).toEqual(found);
+    expect(await whoReported(app.url, 'testville-2024', app.clock.now().toISOString())).toEqual(found);
+    await expect(whoReported(app.url, 'testville-2024', '2031-01-01T00:00:00Z')).rejects.toThrow('future');
+  });
+
+  /** Strips the types and runs what is left. */
+  async function run<Program>(name: string): Promise<Program> {
+    const program = join(folder, `${name}.js`);
+    const source = readFileSync(join(folder, `${name}.ts`), 'utf8');
+    const options = { compilerOptions: { ...STRICT, module: ts.ModuleKind.ESNext } };
+    writeFileSync(program, ts.transpileModule(source, options).outputText);
+    return (await import(join(process.cwd(), program))) as Program;
+  }
 });
 
 function troubleIn(file: string): string[] {

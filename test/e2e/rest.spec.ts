@@ -154,7 +154,7 @@ describe('REST', () => {
 
     it('counts what is owed over the plan and in each period', async () => {
       const { body } = await ask(`${PLAN}/reporting-rate`);
-      expect(body['reportingRate']).toEqual({ expected: 3, received: 0, onTime: 0, late: 0, overdue: 0 });
+      expect(body['reportingRate']).toMatchObject({ expected: 3, received: 0, onTime: 0, late: 0, overdue: 0 });
       expect((body['periods'] as Item[]).map(({ key }) => key)).toEqual(['2024-Q1', '2024-Q2', '2024-Q3', '2024-Q4']);
     });
   });
@@ -167,7 +167,9 @@ describe('REST', () => {
       expect(tag).toMatch(/^"[\w-]+"$/);
       for (const header of [tag, `W/${tag}`, `"other", ${tag}`, '*']) {
         const again = await ask(path, { 'if-none-match': header });
-        expect([header, again.status, again.headers.get('etag')]).toEqual([header, 304, tag]);
+        // A star names no encoding, and so none is told.
+        const named = header === '*' ? tag.replace(/-(br|gzip)/, '') : tag;
+        expect([header, again.status, again.headers.get('etag')]).toEqual([header, 304, named]);
       }
       await handIn(app, 'parks');
       const after = await ask(path, { 'if-none-match': tag });

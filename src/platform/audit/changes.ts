@@ -90,8 +90,12 @@ export class Changes {
   /** @param action the row of the access table that allows it */
   by<T>(viewer: Viewer, action: ActionName, work: (change: Change) => Promise<T>): Promise<T> {
     return this.db.transaction(async (tx) => {
-      await rows(tx, sql`select set_config('mithaq.sight', ${sightOf(viewer)}, true)`);
-      const change = new Change(tx, viewer, this.clock.now(), action, this.outbox);
+      const at = this.clock.now();
+      await rows(
+        tx,
+        sql`select set_config('mithaq.sight', ${sightOf(viewer)}, true), set_config('mithaq.at', ${at.toISOString()}, true)`,
+      );
+      const change = new Change(tx, viewer, at, action, this.outbox);
       const result = await work(change);
       await change.close();
       return result;

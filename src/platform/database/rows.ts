@@ -1,6 +1,7 @@
 import sql, { type Sql } from 'sql-template-tag';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { currentRequest } from '../logging/request-context.js';
+import { lookBack, refusedWhereNotKept } from './as-of.js';
 
 interface Queryable {
   query(text: string, values?: unknown[]): Promise<unknown>;
@@ -15,28 +16,31 @@ export async function rows<Row>(db: Queryable, statement: Sql): Promise<Row[]> {
 }
 
 async function alone<Row>(db: DataSource, statement: Sql): Promise<Row[]> {
-  const { onlyReads = false, sight = '' } = currentRequest() ?? {};
+  const { onlyReads = false, sight = '', asOf } = currentRequest() ?? {};
   const replicated = onlyReads && db.options.type === 'postgres' && db.options.replication !== undefined;
-  if (!replicated && sight === '') return send(db, statement);
+  if (!replicated && sight === '' && !asOf) return send(db, statement);
   const runner = db.createQueryRunner(replicated ? 'slave' : 'master');
   try {
-    return sight === '' ? await send(runner, statement) : await inSight(runner, sight, statement);
+    return sight === '' && !asOf
+      ? await send(runner, statement)
+      : await inSight(runner, asOf ? '' : sight, statement, asOf);
   } finally {
     await runner.release();
   }
 }
 
 /** For one transaction, so that a connection never takes what one viewer sees along to the next. */
-async function inSight<Row>(runner: QueryRunner, sight: string, statement: Sql): Promise<Row[]> {
+async function inSight<Row>(runner: QueryRunner, sight: string, statement: Sql, asOf?: Date): Promise<Row[]> {
   await runner.startTransaction();
   try {
     await send(runner, sql`select set_config('mithaq.sight', ${sight}, true)`);
+    if (asOf) await lookBack(runner, asOf);
     const found = await send<Row>(runner, statement);
     await runner.commitTransaction();
     return found;
   } catch (error) {
     await runner.rollbackTransaction();
-    throw error;
+    throw asOf ? refusedWhereNotKept(error) : error;
   }
 }
 

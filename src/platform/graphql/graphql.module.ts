@@ -13,6 +13,7 @@ import { DomainError } from '../errors/domain-error.js';
 import { Messages } from '../i18n/messages.js';
 import { currentRequest } from '../logging/request-context.js';
 import { Log } from '../logging/log.js';
+import { withAsOf } from './as-of.js';
 import { explorer, type ExampleQuery } from './explorer.js';
 import { graphQLErrorFormat, refusedWith } from './graphql-errors.js';
 import { RequestLoaders, type GraphQLContext } from './loaders.js';
@@ -51,7 +52,7 @@ export class GraphQLApiModule {
             autoSchemaFile: true,
             sortSchema: true,
             transformAutoSchemaFile: true,
-            transformSchema: withMarkedFields,
+            transformSchema: (schema) => withAsOf(withMarkedFields(schema)),
             buildSchemaOptions: { orphanedTypes: [TextSource] },
             resolvers: { Date: DateScalar, DateTime: DateTimeScalar, URL: UrlScalar, EmailAddress: EmailAddressScalar },
             playground: false,
@@ -67,6 +68,7 @@ export class GraphQLApiModule {
               return {
                 viewer,
                 now: clock.now(),
+                asOf: new Map(),
                 languages: currentRequest()?.languages ?? [],
                 loaders: new RequestLoaders(modules, db, viewer),
               };

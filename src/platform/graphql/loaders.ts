@@ -3,9 +3,10 @@ import type { ModuleRef } from '@nestjs/core';
 import { GqlExecutionContext } from '@nestjs/graphql';
 import DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
-import type { Viewer } from '../access/viewer.js';
+import { Viewer } from '../access/viewer.js';
 import { countOf, countsOf, pageOf, pagesOf, type Page, type PageRequest, type RowList } from '../database/pages.js';
 import type { Language } from '../i18n/text.js';
+import { askedAsOf } from '../logging/request-context.js';
 import type { Connection } from './connection.js';
 
 /** One SQL statement for many keys; answers in the order of the keys. A provider of the feature that owns the rows. */
@@ -16,7 +17,7 @@ export type LoaderOf<B> = B extends Batch<infer K, infer V> ? DataLoader<K, V> :
 
 /** The loaders of one request, made when first asked for, so that a field of a hundred rows costs one statement. */
 export class RequestLoaders {
-  private readonly made = new Map<unknown, DataLoader<string, unknown>>();
+  private readonly made = new Map<string, Map<unknown, DataLoader<string, unknown>>>();
 
   constructor(
     private readonly modules: ModuleRef,
@@ -27,7 +28,7 @@ export class RequestLoaders {
   get<B extends Batch<never, unknown>>(type: Type<B>): LoaderOf<B> {
     return this.once(type, (keys) => {
       const batch = this.modules.get<Batch<string, unknown>>(type, { strict: false });
-      return batch.loadMany(keys, this.viewer);
+      return batch.loadMany(keys, asSeenBy(this.viewer));
     }) as unknown as LoaderOf<B>;
   }
 
@@ -44,11 +45,20 @@ export class RequestLoaders {
     return toConnection((await pages.load(parentId)) as Page<Row>, () => counts.load(parentId) as Promise<number>);
   }
 
+  /** What was loaded as of one instant is not what stands at another. */
+  private madeAsOf(asOf: Date | undefined): Map<unknown, DataLoader<string, unknown>> {
+    const instant = asOf?.toISOString() ?? 'now';
+    const made = this.made.get(instant) ?? new Map<unknown, DataLoader<string, unknown>>();
+    this.made.set(instant, made);
+    return made;
+  }
+
   private once(key: unknown, loadMany: (keys: readonly string[]) => Promise<unknown[]>): DataLoader<string, unknown> {
-    const existing = this.made.get(key);
+    const made = this.madeAsOf(askedAsOf());
+    const existing = made.get(key);
     if (existing) return existing;
     const loader = new DataLoader<string, unknown>((keys) => loadMany(keys));
-    this.made.set(key, loader);
+    made.set(key, loader);
     return loader;
   }
 }
@@ -78,6 +88,8 @@ export interface GraphQLContext {
   readonly viewer: Viewer;
   /** One instant for the whole answer, so that its parts agree and share their statements. */
   readonly now: Date;
+  /** What the fields of the query are asked as of, by their names in the answer. */
+  readonly asOf: Map<string, Date>;
   /** Languages of the caller, best first. */
   readonly languages: readonly Language[];
   readonly loaders: RequestLoaders;
@@ -93,11 +105,18 @@ export const Loader = createParamDecorator((batch: Type<Batch<never, unknown>>, 
 /** `@Loaders() loaders: RequestLoaders`, for fields that answer a connection. */
 export const Loaders = createParamDecorator((_: unknown, context: ExecutionContext) => contextOf(context).loaders);
 
+/** What is past is answered to everybody as everybody saw it. */
+const asSeenBy = (viewer: Viewer): Viewer => (askedAsOf() ? Viewer.public : viewer);
+
 /** `@CurrentViewer() viewer: Viewer`: who asks. */
-export const CurrentViewer = createParamDecorator((_: unknown, context: ExecutionContext) => contextOf(context).viewer);
+export const CurrentViewer = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  asSeenBy(contextOf(context).viewer),
+);
 
 /** `@Languages() languages: readonly Language[]`: the languages of the caller, best first. */
 export const Languages = createParamDecorator((_: unknown, context: ExecutionContext) => contextOf(context).languages);
 
-/** `@Now() now: Date`: the instant that the whole answer is true for. */
-export const Now = createParamDecorator((_: unknown, context: ExecutionContext) => contextOf(context).now);
+/** `@Now() now: Date`: the instant that the answer is true for. */
+export const Now = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => askedAsOf() ?? contextOf(context).now,
+);

@@ -15,6 +15,7 @@ import type { Log } from '../logging/log.js';
 import { NestLogger } from '../logging/logger.js';
 import { inRequest, type RequestContext } from '../logging/request-context.js';
 import { serveApiDocsFiles } from '../rest/api-docs.js';
+import { compressAnswers } from './compression.js';
 import { allowOtherOrigins } from './cross-origin.js';
 import { refuseCrossSiteChanges } from './cross-site.js';
 import { HttpErrors } from './http-errors.js';
@@ -63,6 +64,7 @@ export async function createHttpApp(
   await allowOtherOrigins(http, settings);
   await limitRates(http, settings);
   refuseCrossSiteChanges(http, settings);
+  compressAnswers(http);
   keepRawBodies(http, ['/mail/events']);
   await serveExplorerFiles(http);
   serveApiDocsFiles(http);

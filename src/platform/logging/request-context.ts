@@ -9,6 +9,8 @@ export interface RequestContext {
   onlyReads?: boolean;
   /** What its viewer may see beyond the public, as `sightOf` has it; nothing until that is known. */
   sight?: string;
+  /** The instant that is asked about, when it is not the present. */
+  readonly asOf?: Date;
 }
 
 const current = new AsyncLocalStorage<RequestContext>();
@@ -18,6 +20,16 @@ export const inRequest = <T>(context: RequestContext, work: () => T): T => curre
 /** Lets a part of the service itself see everything: the drafts of every plan, too. */
 export const seeingAll = <T>(part: string, work: () => T): T =>
   current.run({ requestId: part, languages: [], sight: '*' }, work);
+
+/**
+ * Does a part of the work as things stood at the instant: the clock shows it, and statements see the database as it was.
+ * Null: as things stand.
+ */
+export const asThingsStood = <T>(asOf: Date | null | undefined, work: () => T): T =>
+  asOf ? current.run({ ...(current.getStore() ?? { requestId: 'as-of', languages: [] }), asOf }, work) : work();
+
+/** The instant that is asked about; undefined for the present. */
+export const askedAsOf = (): Date | undefined => current.getStore()?.asOf;
 
 /** Undefined outside a request: in a timer or a command. */
 export const currentRequest = (): RequestContext | undefined => current.getStore();

@@ -9,6 +9,7 @@ import {
 import { CursorNotOfThisList, DEFAULT_PAGE, LARGEST_PAGE } from '../database/pages.js';
 import { DomainError, InvalidInput, type MessageArguments, type Violation } from '../errors/domain-error.js';
 import { LANGUAGE_PATTERN } from '../i18n/text.js';
+import { instantIn } from './instant.js';
 
 /** A parameter in the query string of an address, with the GraphQL type that checks and describes it. */
 export interface Parameter {
@@ -56,6 +57,13 @@ export class QueryReader {
   language(): void {
     const value = this.text('language');
     if (value !== undefined && !new RegExp(LANGUAGE_PATTERN).test(value)) this.refuse('language', 'input.language');
+  }
+
+  instant(name: string): Date | undefined {
+    const value = this.text(name);
+    const found = value === undefined ? undefined : instantIn(value);
+    if (found === null) this.refuse(name, 'input.instant');
+    return found ?? undefined;
   }
 
   text(name: string, repeats = false): string | undefined {

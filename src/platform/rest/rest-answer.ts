@@ -1,21 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import Negotiator from 'negotiator';
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Viewer } from '../access/viewer.js';
 
-const compress = {
-  br: (text: string) => promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
-  gzip: promisify(gzip) as (text: string) => Promise<Buffer>,
-} as const;
-type Encoding = keyof typeof compress;
-
-/** Smaller answers fit into one packet as they are. */
-const WORTH_COMPRESSING = 1_400;
-
 /** What of an answer depends on who asks, and how. */
-const VARIES_BY = 'Accept-Encoding, Accept-Language, Authorization, Cookie';
+const VARIES_BY = 'Accept-Language, Authorization, Cookie';
 
 /** Names these very bytes before they are compressed. */
 export const tagOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 27);
@@ -43,9 +31,8 @@ export async function sendText(
   { viewer, next, type = 'application/json; charset=utf-8', lastModified = null }: HowToSend,
 ): Promise<void> {
   const tag = tagOf(text);
-  const encoding = text.length < WORTH_COMPRESSING ? undefined : encodingFor(request);
   void reply
-    .header('etag', encoding ? `"${tag}-${encoding}"` : `"${tag}"`)
+    .header('etag', `"${tag}"`)
     .header('cache-control', viewer.isPublic ? 'public, no-cache' : 'private, no-cache')
     .header('vary', [reply.getHeader('vary'), VARIES_BY].filter(Boolean).join(', '));
   if (lastModified) void reply.header('last-modified', lastModified.toUTCString());
@@ -55,9 +42,7 @@ export async function sendText(
     await reply.code(304).send();
     return;
   }
-  void reply.type(type);
-  if (encoding) await reply.header('content-encoding', encoding).send(await compress[encoding](text));
-  else await reply.send(text);
+  await reply.type(type).send(text);
 }
 
 /** A tag says it exactly; the date counts only where none was sent (RFC 9110, 13.2.2). */
@@ -77,10 +62,4 @@ export function namesTag(header: string | undefined, tag: string): boolean {
   return [...header.slice(0, 4_096).matchAll(/(?:W\/)?"([^"]*)"/g)].some(
     ([, found]) => found?.replace(/-(br|gzip)$/, '') === tag,
   );
-}
-
-function encodingFor(request: FastifyRequest): Encoding | undefined {
-  if (request.headers['accept-encoding'] === undefined) return undefined;
-  const [best] = new Negotiator(request).encodings(['br', 'gzip', 'identity']);
-  return best === 'br' || best === 'gzip' ? best : undefined;
 }

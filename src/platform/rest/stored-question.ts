@@ -85,6 +85,7 @@ export class StoredQuestions {
     const context: GraphQLContext = {
       viewer,
       now: this.clock.now(),
+      asOf: new Map(),
       languages: request?.languages ?? [],
       loaders: new RequestLoaders(this.modules, this.db, viewer),
     };
@@ -106,6 +107,10 @@ export function operationIn(question: DocumentNode): OperationDefinitionNode {
   if (!operation) throw new Error('A stored question asks nothing.');
   return operation;
 }
+
+/** Whether it can be asked as of an instant. */
+export const looksBack = (question: DocumentNode): boolean =>
+  operationIn(question).variableDefinitions?.some(({ variable }) => variable.name.value === 'asOf') ?? false;
 
 function unfitValue(error: GraphQLError): Violation {
   const { message } = error;

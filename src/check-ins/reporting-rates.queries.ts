@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import sql, { empty, join, type Sql } from 'sql-template-tag';
+import { DataSource } from 'typeorm';
+import type { RowList } from '../platform/database/pages.js';
+import { rows } from '../platform/database/rows.js';
+import { CLAIMED } from './check-in.workflow.js';
+import type { ReportingRateBy, ReportingRateFilter } from './reporting-rate.inputs.js';
+import type { ReportingRate } from './reporting-rate.type.js';
+
+/** What a reporting rate is asked of. */
+export type RateParent = 'plan' | 'period' | 'commitment';
+const PARENTS: Readonly<Record<RateParent, Sql>> = {
+  plan: sql`o.plan_id`,
+  period: sql`o.period_id`,
+  commitment: sql`o.commitment_id`,
+};
+
+/** What is owed by now, with what came of it. The one place that says what counts. */
+const owedBy = (now: Date): Sql => sql`owed_check_in o
+  join action_plan p on p.id = o.plan_id and o.opens_at <= ${now}
+  left join check_in k on k.id = o.check_in_id
+  cross join lateral (select o.status = any(${[...CLAIMED]}::text[]) as came) is_
+  cross join lateral (
+    select case when not is_.came and o.due_before <= ${now} then (${now}::timestamptz at time zone p.time_zone)::date - o.due_on end as days) overdue`;
+
+/** The counts over such rows, as `ReportingRate` has them. */
+const counts = sql`
+  count(*)::int as expected,
+  count(*) filter (where is_.came)::int as received,
+  count(*) filter (where is_.came and k.punctuality = 'ON_TIME')::int as "onTime",
+  count(*) filter (where is_.came and k.punctuality = 'LATE')::int as late,
+  count(*) filter (where o.status in ('VERIFIED', 'PUBLISHED'))::int as verified,
+  count(overdue.days)::int as overdue,
+  to_char(min(o.due_on) filter (where overdue.days is not null), 'YYYY-MM-DD') as "overdueSince",
+  max(overdue.days)::int as "longestOverdueDays",
+  (percentile_disc(0.5) within group (order by overdue.days))::int as "medianOverdueDays"`;
+
+interface Dimension {
+  readonly id: Sql;
+  readonly name: Sql;
+  readonly from: Sql;
+  /** Sorts as the dimension does, as text. */
+  readonly place: Sql;
+}
+const DIMENSIONS: Readonly<Record<ReportingRateBy, Dimension>> = {
+  COMMITMENT: {
+    id: sql`o.commitment_id`,
+    name: sql`"commitmentId"`,
+    from: sql`join commitment c on c.id = o.commitment_id`,
+    place: sql`lpad(c.number::text, 10, '0')`,
+  },
+  PERIOD: {
+    id: sql`o.period_id`,
+    name: sql`"periodId"`,
+    from: sql`join reporting_period r on r.id = o.period_id`,
+    place: sql`to_char(r.starts_on, 'YYYY-MM-DD')`,
+  },
+  INSTITUTION: {
+    id: sql`o.institution_id`,
+    name: sql`"institutionId"`,
+    from: sql`join institution i on i.id = o.institution_id`,
+    place: sql`i.key`,
+  },
+};
+
+/** The rate of a group, with what it is told apart by; null where by something else. */
+export interface RateGroupRow extends ReportingRate {
+  readonly institutionId: string | null;
+  readonly commitmentId: string | null;
+  readonly periodId: string | null;
+}
+
+@Injectable()
+export class ReportingRatesQueries {
+  constructor(private readonly db: DataSource) {}
+
+  /** Of the periods that have opened by `now`. */
+  rateOf(
+    parent: RateParent,
+    ids: readonly string[],
+    now: Date,
+  ): Promise<Array<ReportingRate & { readonly parentId: string }>> {
+    const column = PARENTS[parent];
+    return rows(
+      this.db,
+      sql`select ${column} as "parentId", ${counts} from ${owedBy(now)} where ${column} = any(${[...ids]}::uuid[]) group by 1`,
+    );
+  }
+
+  /** The rates of a plan, told apart by what is wanted; given twice it counts once. */
+  list(by: readonly ReportingRateBy[], filter: ReportingRateFilter, now: Date): RowList<RateGroupRow> {
+    const dimensions = Object.entries(DIMENSIONS) as Array<[ReportingRateBy, Dimension]>;
+    const wanted = dimensions.filter(([name]) => by.includes(name));
+    const told = wanted.map(([, dimension]) => dimension);
+    const columns = dimensions.map(
+      ([name, { id, name: column }]) => sql`${by.includes(name) ? id : sql`null::uuid`} as ${column}`,
+    );
+    const ids = join([sql`o.plan_id`, ...told.map(({ id }) => id)], ', ');
+    const places = told.map(({ place }) => place);
+    return {
+      name: `reporting rates by ${wanted.map(([name]) => name).join()}`,
+      alias: 'g',
+      columns: sql`g.*`,
+      // No row of a table stands behind a group, so that its id is made of what it is told apart by.
+      from: sql`(
+        select o.plan_id as "planId", md5(concat_ws('/', ${ids}))::uuid as id, concat_ws(' ', ${join([sql`''`, ...places], ', ')}) as place,
+               ${join(columns, ', ')}, ${counts}
+          from ${owedBy(now)} ${join([empty, ...told.map(({ from }) => from)], ' ')}
+         where ${join([sql`true`, ...conditions(filter)], ' and ')}
+         group by ${join([ids, ...places], ', ')}) g`,
+      where: [],
+      order: { name: 'place', by: sql`g.place`, type: 'text' },
+      parent: sql`g."planId"`,
+    };
+  }
+}
+
+const conditions = ({ period, institution, commitment }: ReportingRateFilter): Sql[] => [
+  ...(period == null ? [] : [sql`o.period_id in (select id from reporting_period where key = ${period})`]),
+  ...(institution == null ? [] : [sql`o.institution_id in (select id from institution where key = ${institution})`]),
+  ...(commitment == null ? [] : [sql`o.commitment_id in (select id from commitment where number = ${commitment})`]),
+];
