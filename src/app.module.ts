@@ -15,6 +15,7 @@ import { Messages } from './platform/i18n/messages.js';
 import { PlatformModule, type Surroundings } from './platform/platform.module.js';
 import { PortalModule } from './portal/portal.module.js';
 import { PublicationsModule } from './publications/publications.module.js';
+import { PushesModule } from './pushes/pushes.module.js';
 import { RemindersModule } from './reminders/reminders.module.js';
 import { RestModule } from './rest/rest.module.js';
 import { WorkingGroupsModule } from './working-groups/working-groups.module.js';
@@ -37,6 +38,7 @@ export class AppModule {
         AssessmentsModule,
         RemindersModule,
         PublicationsModule,
+        PushesModule,
         InterchangeModule,
         RestModule,
         PortalModule,

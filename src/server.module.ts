@@ -11,6 +11,8 @@ import { RunMetrics } from './platform/health/run-metrics.js';
 import { Log } from './platform/logging/log.js';
 import { MailRelay } from './platform/mail/mail-relay.js';
 import type { Surroundings } from './platform/platform.module.js';
+import { PushesModule } from './pushes/pushes.module.js';
+import { WebhookRelay } from './pushes/webhook-relay.js';
 import { QuietTime } from './reminders/quiet-time.js';
 import { RemindersModule } from './reminders/reminders.module.js';
 import { RemindersService } from './reminders/reminders.service.js';
@@ -25,6 +27,7 @@ export class Timers {
     private readonly reminders: RemindersService,
     private readonly quiet: QuietTime,
     private readonly relay: MailRelay,
+    private readonly webhooks: WebhookRelay,
     private readonly forgetting: ForgetService,
     private readonly files: EvidenceFilesService,
     private readonly links: EvidenceLinksService,
@@ -56,6 +59,14 @@ export class Timers {
     return this.guarded('the mail relay', async () => {
       const { sent, suppressed, failed } = await this.relay.deliver();
       if (sent + suppressed + failed > 0) this.log.info({ sent, suppressed, failed }, 'Mails left the outbox');
+    });
+  }
+
+  @Interval(RELAY_EVERY)
+  tellWebhooks(): Promise<void> {
+    return this.guarded('the webhook relay', async () => {
+      const { delivered, postponed, failed } = await this.webhooks.deliver();
+      if (delivered + postponed + failed > 0) this.log.info({ delivered, postponed, failed }, 'Webhooks were told');
     });
   }
 
@@ -94,7 +105,7 @@ export class ServerModule {
   static with(surroundings: Surroundings): DynamicModule {
     return {
       module: ServerModule,
-      imports: [AppModule.with(surroundings), ScheduleModule.forRoot(), CheckInsModule, RemindersModule],
+      imports: [AppModule.with(surroundings), ScheduleModule.forRoot(), CheckInsModule, RemindersModule, PushesModule],
       providers: [Timers],
     };
   }

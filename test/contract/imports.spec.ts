@@ -14,6 +14,7 @@ const ORDER = [
   'assessments',
   'reminders',
   'publications',
+  'pushes',
   'interchange',
   'rest',
   'portal',

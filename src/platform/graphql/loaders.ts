@@ -19,7 +19,7 @@ export class RequestLoaders {
   private readonly made = new Map<unknown, DataLoader<string, unknown>>();
 
   constructor(
-    private readonly modules: ModuleRef,
+    private readonly modules: Pick<ModuleRef, 'get'>,
     private readonly db: DataSource,
     private readonly viewer: Viewer,
   ) {}
