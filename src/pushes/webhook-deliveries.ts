@@ -82,7 +82,7 @@ export class WebhookDeliveries {
       this.db,
       sql`with noted as (
           insert into webhook_attempt (delivery_id, attempted_at, outcome, http_status)
-          select d.id, ${at}::timestamptz, ${outcome}::text, ${httpStatus}::integer from webhook_delivery d where d.id = ${delivery.id} for key share),
+          select d.id, ${at}::timestamptz, ${outcome}::text, ${httpStatus}::integer from webhook_delivery d where d.id = ${delivery.id}),
         recorded as (
           update webhook_delivery
              set status = case when status = 'WAITING' or ${outcome} = 'DELIVERED' then ${status} else status end, next_attempt_at = coalesce(${nextAttemptAt}::timestamptz, next_attempt_at), leased_until = null

@@ -44,7 +44,9 @@ export class WebhookSender {
     const request = url.startsWith('https:') ? httpsRequest : httpRequest;
     return new Promise((resolve) => {
       let isAnswered = false;
-      const failed = (error: Error): void => resolve({ outcome: outcomeOf(error), status: null });
+      const failed = (error: Error): void => {
+        if (!isAnswered) resolve({ outcome: outcomeOf(error), status: null });
+      };
       try {
         const sent = request(
           url,
@@ -66,9 +68,7 @@ export class WebhookSender {
           },
         );
         sent.on('error', failed);
-        sent.on('close', () => {
-          if (!isAnswered) failed(new Error('It ended without an answer.'));
-        });
+        sent.on('close', () => failed(new Error('It ended without an answer.')));
         sent.end(body);
       } catch (error) {
         failed(error as Error);
