@@ -56,7 +56,7 @@ const resolvers = [
     PushMetrics,
     ...resolvers,
   ],
-  exports: [WebhookRelay, WebhookDeliveries],
+  exports: [WebhookRelay, WebhookDeliveries, WebhooksQueries, WebhooksService],
 })
 export class PushesModule {
   constructor(nodes: NodeRegistry, webhooks: WebhooksQueries) {

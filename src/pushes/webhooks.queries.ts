@@ -58,6 +58,18 @@ export class WebhooksQueries {
     return webhook ?? null;
   }
 
+  /** How many deliver, how many of these fail, and how many were disabled by what their receivers did. */
+  async overview(): Promise<{ active: number; failing: number; lost: number }> {
+    const [row] = await rows<{ active: number; failing: number; lost: number }>(
+      this.db,
+      sql`select count(*) filter (where disabled_at is null)::int as active,
+                 count(*) filter (where disabled_at is null and failing_since is not null)::int as failing,
+                 count(*) filter (where disabled_because in ('GONE', 'FAILING'))::int as lost
+            from webhook`,
+    );
+    return row ?? { active: 0, failing: 0, lost: 0 };
+  }
+
   /** What a webhook was told, newest first. */
   deliveries(status: WebhookDeliveryStatus | null): RowList<DeliveryRow> {
     return {

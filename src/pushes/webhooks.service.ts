@@ -3,7 +3,7 @@ import sql from 'sql-template-tag';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
 import { assertMay } from '../platform/access/access.js';
 import type { ActionName } from '../platform/access/access-table.js';
-import type { Viewer } from '../platform/access/viewer.js';
+import { Viewer } from '../platform/access/viewer.js';
 import { Changes, type Change } from '../platform/audit/changes.js';
 import { Settings } from '../platform/config/settings.js';
 import { rows } from '../platform/database/rows.js';
@@ -27,6 +27,9 @@ import { isWithinReach, ownerOf, WebhooksQueries } from './webhooks.queries.js';
 /** Of one account in one plan. */
 const MOST_WEBHOOKS = 10;
 const MOST_REPLAYED = 5_000;
+const LOG_KEPT_FOR = 90 * 24 * 3_600_000;
+/** What is forgotten belongs to no single webhook. */
+const THE_SERVICE = { type: 'Service', id: '00000000-0000-0000-0000-000000000000', planId: null };
 
 @Injectable()
 export class WebhooksService {
@@ -123,6 +126,22 @@ export class WebhooksService {
         change.record('webhook.replayed', subjectOf(webhook), { after: { ...asked, events: events.length } });
       }
       return events.length;
+    });
+  }
+
+  /** Removes from the log what ended long ago. Answers how many deliveries. */
+  forget(): Promise<number> {
+    return this.changes.by(Viewer.system('webhooks'), 'forget', async (change) => {
+      const before = new Date(change.at.getTime() - LOG_KEPT_FOR);
+      const [gone] = await rows<{ count: number }>(
+        change.tx,
+        sql`with gone as (delete from webhook_delivery where status <> 'WAITING' and queued_at < ${before} returning 1)
+            select count(*)::int as count from gone`,
+      );
+      const deliveries = gone?.count ?? 0;
+      if (deliveries === 0) change.nothingToDo();
+      else change.record('webhook.logShortened', THE_SERVICE, { after: { deliveries, before } });
+      return deliveries;
     });
   }
 

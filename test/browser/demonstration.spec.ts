@@ -38,6 +38,23 @@ describe('In a browser', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('the explorer listens to subscriptions, by a WebSocket that the page’s policy lets through', async () => {
+    const { page, complaints } = await openPage(browser);
+    await page.goto(`${service.url}/graphql`);
+    const query = 'subscription { checkInPublished(plan: "no-such-plan") { cursor } }';
+
+    await page.locator('.graphiql-query-editor .CodeMirror').click();
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.insertText(query);
+    await page.getByRole('button', { name: /execute query/i }).click();
+
+    await page
+      .getByRole('region', { name: /result window/i })
+      .getByText('NOT_FOUND')
+      .waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   it('the explorer knows the schema: it explains a field to those who look for it', async () => {
     const { page } = await openPage(browser);
     await page.goto(`${service.url}/graphql`);

@@ -583,6 +583,18 @@ describe('webhooks', () => {
       expect(await shown(made[1]!.id)).toMatchObject({ disabledBecause: 'BY_HAND' });
     });
 
+    it('keep their log for 90 days, and what still waits for longer', async () => {
+      const { id } = await make();
+      await submitOne();
+      await relay().deliver();
+      await submitOne();
+      later(89 * 24 * HOUR);
+      expect(await app.app.get(WebhooksService).forget()).toBe(0);
+      later(2 * 24 * HOUR);
+      expect(await app.app.get(WebhooksService).forget()).toBe(1);
+      expect((await deliveriesOf(id)).map((one) => one.status)).toEqual(['WAITING']);
+    });
+
     it('are in the figures of those who run the service', async () => {
       const { id } = await make();
       await mutate('webhookTest', { webhook: id }, partner);
