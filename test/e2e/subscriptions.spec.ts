@@ -62,7 +62,7 @@ describe('subscriptions', () => {
     }
   });
   afterEach(async () => {
-    await Promise.all(clients.splice(0).map((client) => client.dispose()));
+    for (const client of clients.splice(0)) await client.dispose();
     await until(() => [here, there].every(({ app }) => app.get(EventFeed).size === 0));
   });
   afterAll(async () => {
