@@ -21,14 +21,13 @@ export interface WebhookReport {
 
 /** Letters that are under way at the same time in one process. */
 const MOST_AT_ONCE = 20;
-/** While letters are under way, others may fall due. */
 const LOOKS_EVERY = 1_000;
 const GONE = 410;
 const ITSELF = Viewer.system('webhooks');
 
 /**
- * Delivers to webhooks what waits for them. A process that dies in between leaves leases that run out; only a death
- * between the receiver's answer and our record repeats a letter, and then with the same `webhook-id`.
+ * Delivers to webhooks what waits for them. A process that dies in between leaves leases that run out; only where the
+ * receiver's answer could not be recorded is a letter repeated, and then with the same `webhook-id`.
  */
 @Injectable()
 export class WebhookRelay implements BeforeApplicationShutdown {
@@ -66,7 +65,7 @@ export class WebhookRelay implements BeforeApplicationShutdown {
     if (!key) return report;
     const underWay = new Set<Promise<unknown>>();
     try {
-      do {
+      for (;;) {
         for (const delivery of await this.claim(MOST_AT_ONCE - underWay.size)) {
           const sent: Promise<unknown> = this.send(delivery, key)
             .then((became) => (report[became] += 1))
@@ -79,8 +78,10 @@ export class WebhookRelay implements BeforeApplicationShutdown {
             .finally(() => underWay.delete(sent));
           underWay.add(sent);
         }
-        if (underWay.size > 0) await Promise.race([...underWay, delay(LOOKS_EVERY, undefined, { ref: false })]);
-      } while (underWay.size > 0);
+        if (underWay.size === 0) break;
+        // Others may wait for one of these to end, or fall due meanwhile.
+        await Promise.race([...underWay, delay(LOOKS_EVERY, undefined, { ref: false })]);
+      }
     } finally {
       await Promise.all(underWay);
     }

@@ -15,7 +15,7 @@ import { until } from '../support/until.js';
 const PLAN = 'testville-2024';
 const OTHER_PLAN = 'elsewhere-2024';
 const NOW = '2024-04-05T08:00+03:00';
-const COMMITMENTS = 40;
+const COMMITMENTS = 24;
 const PUBLISHED = `subscription ($after: String) { checkInPublished(plan: "${PLAN}", after: $after) { cursor publishedAt checkIn { commitment { number } status } } }`;
 
 interface Published {
