@@ -13,6 +13,7 @@ import { MeetingsAndAssessments1795400000012 } from './1795400000012-meetings-an
 import { WhatRemindersTold1795400000014 } from './1795400000014-what-reminders-told.js';
 import { Publications1795400000020 } from './1795400000020-publications.js';
 import { Feeds1795400000030 } from './1795400000030-feeds.js';
+import { PublicEventsAndWebhooks1795400000031 } from './1795400000031-public-events-and-webhooks.js';
 import { AsOf1795400000033 } from './1795400000033-as-of.js';
 
 /** In the order in which they run. */
@@ -32,5 +33,6 @@ export const migrations = [
   WhatRemindersTold1795400000014,
   Publications1795400000020,
   Feeds1795400000030,
+  PublicEventsAndWebhooks1795400000031,
   AsOf1795400000033,
 ];

@@ -16,6 +16,7 @@ import { Messages } from './platform/i18n/messages.js';
 import { PlatformModule, type Surroundings } from './platform/platform.module.js';
 import { PortalModule } from './portal/portal.module.js';
 import { PublicationsModule } from './publications/publications.module.js';
+import { PushesModule } from './pushes/pushes.module.js';
 import { RemindersModule } from './reminders/reminders.module.js';
 import { RestModule } from './rest/rest.module.js';
 import { WorkingGroupsModule } from './working-groups/working-groups.module.js';
@@ -39,6 +40,7 @@ export class AppModule {
         RemindersModule,
         PublicationsModule,
         FeedsModule,
+        PushesModule,
         InterchangeModule,
         RestModule,
         PortalModule,

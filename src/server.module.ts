@@ -11,6 +11,9 @@ import { RunMetrics } from './platform/health/run-metrics.js';
 import { Log } from './platform/logging/log.js';
 import { MailRelay } from './platform/mail/mail-relay.js';
 import type { Surroundings } from './platform/platform.module.js';
+import { PushesModule } from './pushes/pushes.module.js';
+import { WebhookRelay } from './pushes/webhook-relay.js';
+import { WebhooksService } from './pushes/webhooks.service.js';
 import { QuietTime } from './reminders/quiet-time.js';
 import { RemindersModule } from './reminders/reminders.module.js';
 import { RemindersService } from './reminders/reminders.service.js';
@@ -25,6 +28,8 @@ export class Timers {
     private readonly reminders: RemindersService,
     private readonly quiet: QuietTime,
     private readonly relay: MailRelay,
+    private readonly webhookRelay: WebhookRelay,
+    private readonly webhooks: WebhooksService,
     private readonly forgetting: ForgetService,
     private readonly files: EvidenceFilesService,
     private readonly links: EvidenceLinksService,
@@ -59,10 +64,19 @@ export class Timers {
     });
   }
 
+  @Interval(RELAY_EVERY)
+  tellWebhooks(): Promise<void> {
+    return this.guarded('the webhook relay', async () => {
+      const { delivered, postponed, failed } = await this.webhookRelay.deliver();
+      if (delivered + postponed + failed > 0) this.log.info({ delivered, postponed, failed }, 'Webhooks were told');
+    });
+  }
+
   @Cron(CronExpression.EVERY_HOUR, { waitForCompletion: true })
   forget(): Promise<void> {
     return this.guarded('forgetting', async () => {
       await this.forgetting.forget();
+      await this.webhooks.forget();
     });
   }
 
@@ -94,7 +108,7 @@ export class ServerModule {
   static with(surroundings: Surroundings): DynamicModule {
     return {
       module: ServerModule,
-      imports: [AppModule.with(surroundings), ScheduleModule.forRoot(), CheckInsModule, RemindersModule],
+      imports: [AppModule.with(surroundings), ScheduleModule.forRoot(), CheckInsModule, RemindersModule, PushesModule],
       providers: [Timers],
     };
   }

@@ -10,6 +10,7 @@ import { Messages } from '../platform/i18n/messages.js';
 import { MailOutbox } from '../platform/mail/mail-outbox.js';
 import { MailTransport } from '../platform/mail/mail-transport.js';
 import { waitingTooLong } from '../platform/mail/waiting-mail.js';
+import { WebhooksQueries } from '../pushes/webhooks.queries.js';
 import { COMMAND_LANGUAGE, withApp, type CommandContext } from './command-app.js';
 
 type Severity = 'ok' | 'warning' | 'trouble';
@@ -33,6 +34,7 @@ export const doctor = (): Command =>
           ...signing(context),
           await outbox(context),
           await undeliverable(context),
+          await webhooks(context),
           ...(await evidence(context)),
           ...(await plans(context)),
         );
@@ -149,6 +151,24 @@ async function undeliverable({ app }: CommandContext): Promise<Finding> {
         mend: 'see institutions(filter: { withoutAddress: true }); undeliverableAddressClear when one works again',
       }
     : { severity: 'ok', what: 'outbox: no address is known that mail does not reach' };
+}
+
+async function webhooks({ app, provided }: CommandContext): Promise<Finding> {
+  const { active, failing, lost } = await app.get(WebhooksQueries).overview();
+  const what = `webhooks: ${active} ${active === 1 ? 'delivers' : 'deliver'}, ${failing} of them in vain, ${lost} given up`;
+  if (active > 0 && !provided.settings.SECRETS_KEY)
+    return {
+      severity: 'trouble',
+      what: `webhooks: ${active} cannot be told anything`,
+      mend: 'set SECRETS_KEY to what it was when they were made; with another key their receivers refuse what they get',
+    };
+  return failing + lost > 0
+    ? {
+        severity: 'warning',
+        what,
+        mend: 'webhooks(plan: …) { failingSince disabledBecause deliveries { … } } says why',
+      }
+    : { severity: 'ok', what };
 }
 
 async function evidence({ app }: CommandContext): Promise<Finding[]> {

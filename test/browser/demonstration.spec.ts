@@ -42,6 +42,24 @@ describe('In a browser', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('the explorer listens to subscriptions, by a WebSocket that the page’s policy lets through', async () => {
+    const { page, complaints } = await openPage(browser);
+    await page.goto(`${service.url}/graphql`);
+    const query = 'subscription Listening { checkInPublished(plan: "no-such-plan") { cursor } }';
+    await page.getByRole('tab').filter({ hasText: 'SaveDraft' }).waitFor();
+
+    await page.locator('.graphiql-query-editor .CodeMirror').click();
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.insertText(query);
+    // The explorer looks at what is typed a moment later.
+    await page.getByRole('tab').filter({ hasText: 'Listening' }).waitFor();
+    await page.getByRole('button', { name: /execute query/i }).click();
+
+    const answer = page.getByRole('region', { name: /result window/i });
+    await answer.getByText('There is no plan').first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   it('the explorer knows the schema: it explains a field to those who look for it', async () => {
     const { page } = await openPage(browser);
     await page.goto(`${service.url}/graphql`);

@@ -41,10 +41,13 @@ interface Described {
 function undescribed(schema: GraphQLSchema): string[] {
   const own = Object.values(schema.getTypeMap()).filter(
     ({ name }) =>
-      !name.startsWith('__') && !['Query', 'Mutation', 'Boolean', 'String', 'Int', 'Float', 'ID'].includes(name),
+      !name.startsWith('__') &&
+      !['Query', 'Mutation', 'Subscription', 'Boolean', 'String', 'Int', 'Float', 'ID'].includes(name),
   );
   const places = own.flatMap((type): Array<[string, Described]> => [[type.name, type], ...partsOf(type)]);
-  const roots = [schema.getQueryType(), schema.getMutationType()].flatMap((type) => (type ? partsOf(type) : []));
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
+    type ? partsOf(type) : [],
+  );
   return [...places, ...roots].filter(([, { description }]) => !description?.trim()).map(([name]) => name);
 }
 

@@ -15,6 +15,7 @@ const ORDER = [
   'reminders',
   'publications',
   'feeds',
+  'pushes',
   'interchange',
   'rest',
   'portal',

@@ -86,6 +86,16 @@ async function metAssessedAndPublished(app: TestApp): Promise<void> {
   );
 }
 
+/** A webhook that was told of what was handed in. */
+async function told(app: TestApp): Promise<void> {
+  for (const statement of [
+    `insert into webhook (plan_id, owner, url, target, events, created_at) select id, 'TOKEN:1', 'https://example.org', 'example.org:443', '{CHECK_IN_SUBMITTED}', now() from action_plan`,
+    `insert into webhook_delivery (webhook_id, event_id, queued_at, next_attempt_at) select w.id, e.id, now(), now() from webhook w, public_event e`,
+    `insert into webhook_attempt (delivery_id, attempted_at, outcome, http_status) select id, now(), 'REFUSED', 500 from webhook_delivery`,
+  ])
+    await app.db.query(statement);
+}
+
 /** A row of everything that a review leaves behind. */
 async function reviewed(app: TestApp): Promise<void> {
   const by = `now(), 'officer', 'MEL_OFFICER'`;
@@ -150,6 +160,7 @@ describe('migrations', () => {
       await reviewed(app);
       await metAssessedAndPublished(app);
       await decidedByHand(app);
+      await told(app);
       await invite(app, 'officer@example.org', { role: 'MEL_OFFICER', plan: file.plan.key });
       await signIn(app, 'officer@example.org');
       full = await rowsOf(app.db);

@@ -17,6 +17,8 @@ const COORDINATOR = { COORDINATOR: 'ITS_INSTITUTION' } as const;
 const OFFICER = { MEL_OFFICER: 'ITS_PLAN' } as const;
 /** An administrator whose role names no plan has every plan. */
 const ADMINISTRATOR = { ADMIN: 'ITS_PLAN' } as const;
+/** Whoever builds on the data; of these, staff and partners reach only the webhooks that are their own. */
+const LISTENERS = { OGP_STAFF: 'ITS_PLAN', PARTNER: 'ITS_PLAN', ...OFFICER, ...ADMINISTRATOR } as const;
 
 /**
  * Who may do what. Permission checks, the page `/access`, and the tests that try every role on everything are made from
@@ -141,6 +143,15 @@ export const ACCESS = {
     scopes: ['REVIEW', 'ADMIN'],
   },
 
+  // Webhooks
+  webhookCreate: { does: 'Be told by webhook of what becomes public', who: LISTENERS, scopes: ['WEBHOOKS'] },
+  webhookEnable: { does: 'Let a webhook deliver again', who: LISTENERS, scopes: ['WEBHOOKS'] },
+  webhookDisable: { does: 'Stop a webhook', who: LISTENERS, scopes: ['WEBHOOKS'] },
+  webhookRemove: { does: 'Remove a webhook with its log', who: LISTENERS, scopes: ['WEBHOOKS'] },
+  webhookRotateSecret: { does: 'Give a webhook another secret', who: LISTENERS, scopes: ['WEBHOOKS'] },
+  webhookDeliveryReplay: { does: 'Have a webhook deliver again what it told', who: LISTENERS, scopes: ['WEBHOOKS'] },
+  webhookTest: { does: 'Have a webhook deliver a ping', who: LISTENERS, scopes: ['WEBHOOKS'] },
+
   // What is not public
   readDrafts: {
     does: 'See drafts and internal comments',
@@ -161,6 +172,12 @@ export const ACCESS = {
     does: 'See who changed what, with what it was before',
     who: { ...OFFICER, ...ADMINISTRATOR },
     scopes: ['READ_OWN', 'REVIEW', 'ADMIN'],
+  },
+  readWebhooks: { does: 'See one’s own webhooks, and what they delivered', who: LISTENERS, scopes: ['WEBHOOKS'] },
+  webhooksOfOthers: {
+    does: 'See and keep the webhooks of everybody',
+    who: { ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['WEBHOOKS'],
   },
   readAccounts: { does: 'See people, their roles, and tokens', who: ADMINISTRATOR, scopes: ['ADMIN'] },
 

@@ -20,6 +20,7 @@ export const Scope = enumOf('Scope', 'What a token may be used for, at most: les
   REVIEW:
     'To return, verify and publish check-ins, to extend periods, to move due dates, to keep meetings and to file assessments.',
   ADMIN: 'To import plans, to invite people and to give out tokens.',
+  WEBHOOKS: 'To keep webhooks, and to see what they delivered.',
 });
 export type Scope = keyof typeof Scope;
 export const SCOPES = Object.keys(Scope) as Scope[];

@@ -9,12 +9,7 @@ import { Clock } from '../clock.js';
 import { rows } from '../database/rows.js';
 import { MailOutbox } from '../mail/mail-outbox.js';
 import type { Mail } from '../mail/mail.js';
-
-export interface Subject {
-  readonly type: string;
-  readonly id: string;
-  readonly planId: string | null;
-}
+import { RecordFollowers, type Subject } from './record-followers.js';
 
 /** What was there, what is there now, and why. No personal data: people are named by their ids. */
 export interface Difference {
@@ -35,6 +30,7 @@ export class Change {
     readonly at: Date,
     private readonly action: ActionName,
     private readonly outbox: MailOutbox,
+    private readonly followers: RecordFollowers,
   ) {}
 
   /** Asks the access table, as soon as it is known what the change is done to. @throws SignInFirst or NotAllowed */
@@ -70,11 +66,13 @@ export class Change {
     if (!this.allowed && !this.viewer.isSystem) throw new Error('Nobody asked whether this change is allowed.');
     if (!this.entry) throw new Error('A change must be recorded before it can be committed.');
     const { action, subject, difference } = this.entry;
-    await rows(
+    const [entry] = await rows<{ number: string }>(
       this.tx,
       sql`insert into audit_entry (at, actor, acting_as, action, subject_type, subject_id, plan_id, difference)
-        values (${this.at}, ${this.viewer.name}, ${actingAs(this.viewer, this.action)}, ${action}, ${subject.type}, ${subject.id}, ${subject.planId}, ${JSON.stringify(difference)}::jsonb)`,
+        values (${this.at}, ${this.viewer.name}, ${actingAs(this.viewer, this.action)}, ${action}, ${subject.type}, ${subject.id}, ${subject.planId}, ${JSON.stringify(difference)}::jsonb)
+        returning number`,
     );
+    await this.followers.tell(this.tx, { action, subject, at: this.at, number: entry?.number ?? '' });
   }
 }
 
@@ -85,6 +83,7 @@ export class Changes {
     private readonly db: DataSource,
     private readonly clock: Clock,
     private readonly outbox: MailOutbox,
+    private readonly followers: RecordFollowers,
   ) {}
 
   /** @param action the row of the access table that allows it */
@@ -95,7 +94,7 @@ export class Changes {
         tx,
         sql`select set_config('mithaq.sight', ${sightOf(viewer)}, true), set_config('mithaq.at', ${at.toISOString()}, true)`,
       );
-      const change = new Change(tx, viewer, at, action, this.outbox);
+      const change = new Change(tx, viewer, at, action, this.outbox, this.followers);
       const result = await work(change);
       await change.close();
       return result;

@@ -122,6 +122,17 @@ describe('Settings', () => {
     for (const wrong of wrongs) expect(problemsOf(wrong)).toEqual([expect.stringMatching(/^DKIM_\w+: .{10,}$/)]);
   });
 
+  it('let webhooks lead to this machine only where nothing is in production', () => {
+    expect([readSettings({}), readSettings(PRODUCTION)].map((one) => one.WEBHOOK_TARGETS)).toEqual([
+      'public',
+      'public',
+    ]);
+    expect(readSettings({ WEBHOOK_TARGETS: 'any' }).WEBHOOK_TARGETS).toBe('any');
+    expect(problemsOf({ ...PRODUCTION, WEBHOOK_TARGETS: 'any' })).toEqual([
+      expect.stringMatching(/^WEBHOOK_TARGETS: /),
+    ]);
+  });
+
   it('allow no demonstration’s clock in production', () => {
     expect(problemsOf({ ...PRODUCTION, DEMO_CLOCK: '2024-07-01T08:00Z' })).toEqual([
       'DEMO_CLOCK: must be "real" when NODE_ENV is production',
@@ -162,6 +173,8 @@ describe('Settings', () => {
     ['FILES_URL', 's3://key:secret@bucket'],
     ['FILES_URL', 's3://bucket?endpoint=minio'],
     ['CHECK_LINKS', 'yes'],
+    ['SECRETS_KEY', 'too-short'],
+    ['WEBHOOK_TARGETS', 'private'],
     ['DATABASE_REPLICA_URLS', 'postgres://replica/mithaq,replica'],
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'null'],

@@ -46,6 +46,10 @@ export class Settings {
   FILES_URL?: string;
   /** Whether links that agencies gave as evidence are looked at once a week. */
   CHECK_LINKS!: 'on' | 'off';
+  /** What the secrets of webhooks are derived from. Unset: there can be none. */
+  SECRETS_KEY?: string;
+  /** Where webhooks may lead: `public` is the internet by https, `any` this machine as well. */
+  WEBHOOK_TARGETS!: 'public' | 'any';
   LOG_LEVEL!: (typeof LOG_LEVELS)[number];
   NODE_ENV!: (typeof ENVIRONMENTS)[number];
   /** All three, or none: people may then sign in with an account elsewhere. */
@@ -121,6 +125,8 @@ export function readSettings(environment: Environment): Settings {
   settings.DATA_DIR = resolve(given('DATA_DIR') ?? 'data');
   settings.FILES_URL = given('FILES_URL');
   settings.CHECK_LINKS = (given('CHECK_LINKS') ?? (settings.production ? 'on' : 'off')) as Settings['CHECK_LINKS'];
+  settings.SECRETS_KEY = given('SECRETS_KEY');
+  settings.WEBHOOK_TARGETS = (given('WEBHOOK_TARGETS') ?? 'public') as Settings['WEBHOOK_TARGETS'];
   settings.LOG_LEVEL = (given('LOG_LEVEL') ?? 'info') as Settings['LOG_LEVEL'];
   for (const name of OIDC) settings[name] = given(name);
   settings.DEMO_CLOCK = given('DEMO_CLOCK') ?? (settings.production || settings.DATABASE_URL ? 'real' : DEMO_INSTANT);
@@ -235,6 +241,16 @@ const rulesFor = (given: (name: string) => string | undefined): readonly Rule[] 
     'must be an address such as s3://bucket/folder?region=me-south-1, with endpoint=https://… for a service that is not Amazon’s',
   ],
   ['CHECK_LINKS', ({ CHECK_LINKS }) => ['on', 'off'].includes(CHECK_LINKS), 'must be on or off'],
+  [
+    'SECRETS_KEY',
+    ({ SECRETS_KEY: key }) => !key || key.length >= 32,
+    'must be a random text of at least 32 characters, such as `openssl rand -base64 32` prints',
+  ],
+  [
+    'WEBHOOK_TARGETS',
+    ({ WEBHOOK_TARGETS, production }) => WEBHOOK_TARGETS === 'public' || (WEBHOOK_TARGETS === 'any' && !production),
+    'must be public, or any when NODE_ENV is not production',
+  ],
   ['LOG_LEVEL', ({ LOG_LEVEL }) => LOG_LEVELS.includes(LOG_LEVEL), `must be one of ${LOG_LEVELS.join(', ')}`],
   [
     'DEMO_CLOCK',

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import { Clock, SetClock } from '../clock.js';
@@ -5,7 +6,7 @@ import { Settings } from '../config/settings.js';
 import { findDemoInbox, startDemoInbox, type DemoInbox } from './demo-inbox.js';
 import { assertFree } from './free-port.js';
 import { joinEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
-import { readJson, writeJson } from './json-file.js';
+import { readJson, writeJson, writeJsonOnce } from './json-file.js';
 
 /** The settings with whatever was missing in them provided, and what has to be given back at the end. */
 export interface Provided {
@@ -40,6 +41,7 @@ export async function provideMissing(
       ...(beside ? { PUBLIC_URL: beside } : {}),
       DATABASE_URL: settings.DATABASE_URL ?? database?.url,
       SMTP_URL: settings.SMTP_URL ?? inbox?.smtpUrl,
+      SECRETS_KEY: settings.SECRETS_KEY ?? (await keyFor(settings)),
     });
     return {
       settings: complete,
@@ -81,6 +83,14 @@ async function inboxFor(
   const running = await findDemoInbox(settings.DATA_DIR);
   if (running) return { ...running, stop: () => Promise.resolve() };
   return role === 'server' ? startDemoInbox({ dataDir: settings.DATA_DIR, log }) : null;
+}
+
+/** Kept beside the embedded database. In production nobody guesses where a key should be kept. */
+async function keyFor({ production, DATA_DIR }: Settings): Promise<string | undefined> {
+  if (production) return undefined;
+  const file = join(DATA_DIR, 'secrets-key.json');
+  await writeJsonOnce(file, { key: randomBytes(32).toString('base64') });
+  return (await readJson<{ key: string }>(file))?.key;
 }
 
 interface ClockStart {

@@ -28,7 +28,10 @@ const FILES: PageFiles = {
       content: `
   ReactDOM.createRoot(document.getElementById('explorer')).render(
     React.createElement(GraphiQL, {
-      fetcher: GraphiQL.createFetcher({ url: '/graphql' }),
+      fetcher: GraphiQL.createFetcher({
+        url: '/graphql',
+        subscriptionUrl: location.origin.replace(/^http/, 'ws') + '/graphql',
+      }),
       defaultTabs: JSON.parse(document.getElementById('examples').textContent),
       shouldPersistHeaders: true,
     }),

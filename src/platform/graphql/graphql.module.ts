@@ -11,16 +11,16 @@ import { viewerOf } from '../http/viewers.js';
 import { Clock } from '../clock.js';
 import { DomainError } from '../errors/domain-error.js';
 import { Messages } from '../i18n/messages.js';
-import { currentRequest } from '../logging/request-context.js';
 import { Log } from '../logging/log.js';
 import { withAsOf } from './as-of.js';
+import { contextFor } from './context.js';
 import { explorer, type ExampleQuery } from './explorer.js';
 import { graphQLErrorFormat, refusedWith } from './graphql-errors.js';
-import { RequestLoaders, type GraphQLContext } from './loaders.js';
+import type { GraphQLContext } from './loaders.js';
 import { TextSource, withMarkedFields } from './marked-fields.js';
 import { NodeRegistry } from './node-registry.js';
 import { NodeResolver } from './node.resolver.js';
-import { questionsOnlyRead } from './only-reads.js';
+import { questionsOnlyRead, subscriptionsElsewhere } from './operation-kinds.js';
 import { complexityLimit, LIMITS, limitRules, parseRefusal } from './query-limits.js';
 import { DateScalar, DateTimeScalar, EmailAddressScalar, UrlScalar } from './scalars.js';
 
@@ -61,17 +61,17 @@ export class GraphQLApiModule {
             stopOnTerminationSignals: false,
             parseOptions: { maxTokens: LIMITS.tokens },
             validationRules: limitRules,
-            plugins: [ApolloServerPluginCacheControlDisabled(), complexityLimit, questionsOnlyRead, explorer(examples)],
+            plugins: [
+              ApolloServerPluginCacheControlDisabled(),
+              subscriptionsElsewhere,
+              complexityLimit,
+              questionsOnlyRead,
+              explorer(examples),
+            ],
             formatError: graphQLErrorFormat(messages, log, parseRefusal),
             context: async (request: FastifyRequest): Promise<GraphQLContext> => {
               const viewer = await signedIn(authentication, request);
-              return {
-                viewer,
-                now: clock.now(),
-                asOf: new Map(),
-                languages: currentRequest()?.languages ?? [],
-                loaders: new RequestLoaders(modules, db, viewer),
-              };
+              return contextFor(viewer, { modules, db, clock });
             },
           }),
         }),

@@ -20,7 +20,7 @@ export class RequestLoaders {
   private readonly made = new Map<string, Map<unknown, DataLoader<string, unknown>>>();
 
   constructor(
-    private readonly modules: ModuleRef,
+    private readonly modules: Pick<ModuleRef, 'get'>,
     private readonly db: DataSource,
     private readonly viewer: Viewer,
   ) {}

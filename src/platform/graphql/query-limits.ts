@@ -82,7 +82,8 @@ export const complexityLimit: ApolloServerPlugin<GraphQLContext> = {
     }),
 };
 
-function assertAffordable(asked: Asked, largest: number): void {
+/** @throws a refusal with QUERY_TOO_COMPLEX */
+export function assertAffordable(asked: Asked, largest: number): void {
   const { errors } = getVariableValues(asked.schema, asked.operation.variableDefinitions ?? [], asked.variables);
   // Nothing of it will be run, and the sentence that says which variable is wrong comes then.
   if (errors) return;

@@ -10,6 +10,7 @@ import type { Settings } from '../config/settings.js';
 import { serveExplorerFiles } from '../graphql/explorer.js';
 import { InputPipe } from '../graphql/input-pipe.js';
 import { LIMITS } from '../graphql/query-limits.js';
+import { serveSockets } from '../graphql/sockets.js';
 import { Messages } from '../i18n/messages.js';
 import type { Log } from '../logging/log.js';
 import { NestLogger } from '../logging/logger.js';
@@ -72,6 +73,7 @@ export async function createHttpApp(
   app.useGlobalPipes(new InputPipe());
   late.errors = new HttpErrors(app.get(Messages), log, adapter);
   app.useGlobalFilters(late.errors);
+  serveSockets(app, settings, log);
   return app;
 }
 

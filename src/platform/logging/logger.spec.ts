@@ -10,6 +10,7 @@ describe('The log', () => {
     ['postgres://mithaq:pa%40ss:word@db:5432/mithaq', 'postgres://[secret]@db:5432/mithaq'],
     ['smtps://only-a-user@mail.example.org', 'smtps://[secret]@mail.example.org'],
     ['authorization: Bearer abc.def-ghi==', 'authorization: Bearer [secret]'],
+    ['signed by whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'signed by [secret]'],
     ['of mithaq_9f8e7d6c5b4a39281706f5e4d3c2b1a0-_x it', 'of [secret] it'],
   ])('writes %s without what is secret in it', (line, expected) => {
     expect(withoutSecrets(line)).toBe(expected);

@@ -10,6 +10,7 @@ const PATTERNS: ReadonlyArray<readonly [RegExp, string]> = [
   [/:\/\/[^\s"/@]+@/g, '://[secret]@'],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, '$1 [secret]'],
   [/\bmithaq_[\w-]{16,}/g, '[secret]'],
+  [/\bwhsec_[\w+/=]{16,}/g, '[secret]'],
 ];
 
 /** Libraries write addresses with their passwords, and tokens, into sentences, where no field can be left out. */

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import sql from 'sql-template-tag';
+import { DataSource } from 'typeorm';
+import { Clock } from '../platform/clock.js';
+import { rows } from '../platform/database/rows.js';
+import type { EventFacts, StoredEventType } from './public-event.js';
+import type { WebhookAttemptOutcome, WebhookDeliveryStatus } from './webhook.vocabulary.js';
+
+/** Longer than an attempt may take: a lease that runs out means that its holder is gone. */
+const LEASE = 60_000;
+/** Letters that one receiver is handed at the same time: a slow one keeps only its own waiting. */
+export const MOST_FOR_TARGET = 2;
+
+/** A delivery that this process holds, with all that is needed to send it. */
+export interface ClaimedDelivery {
+  readonly id: string;
+  readonly leasedUntil: Date;
+  readonly attempts: number;
+  readonly webhookId: string;
+  readonly url: string;
+  readonly language: string | null;
+  readonly generation: number;
+  readonly rotatedAt: Date | null;
+  readonly failingSince: Date | null;
+  readonly eventId: string;
+  readonly type: StoredEventType;
+  readonly happenedAt: Date;
+  readonly facts: EventFacts;
+}
+
+export interface AttemptMade {
+  readonly delivery: ClaimedDelivery;
+  readonly at: Date;
+  readonly outcome: WebhookAttemptOutcome;
+  readonly httpStatus: number | null;
+  readonly status: WebhookDeliveryStatus;
+  readonly nextAttemptAt: Date | null;
+}
+
+/** What waits to be delivered to webhooks, and what came of it. */
+@Injectable()
+export class WebhookDeliveries {
+  constructor(
+    private readonly db: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Takes deliveries for this process alone, until their lease runs out; of each receiver the one that waits longest first. */
+  claim(now: Date, most: number): Promise<ClaimedDelivery[]> {
+    return rows(
+      this.db,
+      sql`with receiver as (
+          select distinct w.target from webhook w join webhook_delivery d on d.webhook_id = w.id
+           where w.disabled_at is null and d.status = 'WAITING' and d.next_attempt_at <= ${now}),
+        due as (
+          select next.id from receiver r cross join lateral (
+            select d.id, d.next_attempt_at from webhook_delivery d join webhook w on w.id = d.webhook_id
+             where w.target = r.target and w.disabled_at is null and d.status = 'WAITING' and d.next_attempt_at <= ${now}
+               and (d.leased_until is null or d.leased_until <= ${now})
+             order by d.next_attempt_at
+             limit greatest(0, ${MOST_FOR_TARGET} - (select count(*) from webhook_delivery o join webhook v on v.id = o.webhook_id
+                                                      where v.target = r.target and o.status = 'WAITING' and o.leased_until > ${now}))
+               for update of d skip locked) next
+           order by next.next_attempt_at limit ${most}),
+        claimed as (
+          update webhook_delivery d set leased_until = ${new Date(now.getTime() + LEASE)}::timestamptz, attempts = attempts + 1
+            from due where d.id = due.id
+          returning d.*)
+        select d.id, d.leased_until as "leasedUntil", d.attempts, w.id as "webhookId", w.url, w.language, w.generation, w.rotated_at as "rotatedAt",
+               w.failing_since as "failingSince", e.id as "eventId", e.type, e.happened_at as "happenedAt", e.facts
+          from claimed d join webhook w on w.id = d.webhook_id join public_event e on e.id = d.event_id`,
+    );
+  }
+
+  /**
+   * The attempt is noted whatever became of the delivery. That is left alone when somebody else holds it by now, and is
+   * not tried again when it was given up meanwhile.
+   */
+  async record({ delivery, at, outcome, httpStatus, status, nextAttemptAt }: AttemptMade): Promise<void> {
+    const failingSince = outcome === 'DELIVERED' ? null : (delivery.failingSince ?? at);
+    await rows(
+      this.db,
+      sql`with noted as (
+          insert into webhook_attempt (delivery_id, attempted_at, outcome, http_status)
+          select d.id, ${at}::timestamptz, ${outcome}::text, ${httpStatus}::integer from webhook_delivery d where d.id = ${delivery.id}),
+        recorded as (
+          update webhook_delivery
+             set status = case when status = 'WAITING' or ${outcome} = 'DELIVERED' then ${status} else status end, next_attempt_at = coalesce(${nextAttemptAt}::timestamptz, next_attempt_at), leased_until = null
+           where id = ${delivery.id} and leased_until = ${delivery.leasedUntil})
+        update webhook set failing_since = ${failingSince}::timestamptz
+         where id = ${delivery.webhookId} and (failing_since is null) <> (${failingSince}::timestamptz is null)`,
+    );
+  }
+
+  /** How many wait, and since when the oldest of those does that could have left. Those of webhooks that are disabled do not. */
+  async waiting(): Promise<{ count: number; oldest: Date | null }> {
+    const [row] = await rows<{ count: number; oldest: Date | null }>(
+      this.db,
+      sql`select count(*)::int as count, min(d.queued_at) filter (where d.next_attempt_at <= ${this.clock.now()} or d.attempts > 0) as oldest
+            from webhook_delivery d join webhook w on w.id = d.webhook_id where d.status = 'WAITING' and w.disabled_at is null`,
+    );
+    return row ?? { count: 0, oldest: null };
+  }
+
+  counts(): Promise<Array<{ status: WebhookDeliveryStatus; count: number }>> {
+    return rows(this.db, sql`select status, count(*)::int as count from webhook_delivery group by status`);
+  }
+}
