@@ -46,6 +46,8 @@ export class Settings {
   FILES_URL?: string;
   /** Whether links that agencies gave as evidence are looked at once a week. */
   CHECK_LINKS!: 'on' | 'off';
+  /** Off, GraphQL is answered as its library does it, to find out whether a fault lies in the faster way. */
+  FAST_ANSWERS!: 'on' | 'off';
   LOG_LEVEL!: (typeof LOG_LEVELS)[number];
   NODE_ENV!: (typeof ENVIRONMENTS)[number];
   /** All three, or none: people may then sign in with an account elsewhere. */
@@ -121,6 +123,7 @@ export function readSettings(environment: Environment): Settings {
   settings.DATA_DIR = resolve(given('DATA_DIR') ?? 'data');
   settings.FILES_URL = given('FILES_URL');
   settings.CHECK_LINKS = (given('CHECK_LINKS') ?? (settings.production ? 'on' : 'off')) as Settings['CHECK_LINKS'];
+  settings.FAST_ANSWERS = (given('FAST_ANSWERS') ?? 'on') as Settings['FAST_ANSWERS'];
   settings.LOG_LEVEL = (given('LOG_LEVEL') ?? 'info') as Settings['LOG_LEVEL'];
   for (const name of OIDC) settings[name] = given(name);
   settings.DEMO_CLOCK = given('DEMO_CLOCK') ?? (settings.production || settings.DATABASE_URL ? 'real' : DEMO_INSTANT);
@@ -234,6 +237,7 @@ const rulesFor = (given: (name: string) => string | undefined): readonly Rule[] 
     ({ FILES_URL: url }) => !url || isBucket(url),
     'must be an address such as s3://bucket/folder?region=me-south-1, with endpoint=https://… for a service that is not Amazon’s',
   ],
+  ['FAST_ANSWERS', ({ FAST_ANSWERS }) => ['on', 'off'].includes(FAST_ANSWERS), 'must be on or off'],
   ['CHECK_LINKS', ({ CHECK_LINKS }) => ['on', 'off'].includes(CHECK_LINKS), 'must be on or off'],
   ['LOG_LEVEL', ({ LOG_LEVEL }) => LOG_LEVELS.includes(LOG_LEVEL), `must be one of ${LOG_LEVELS.join(', ')}`],
   [

@@ -1,7 +1,7 @@
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
@@ -13,6 +13,9 @@ import { DomainError } from '../errors/domain-error.js';
 import { Messages } from '../i18n/messages.js';
 import { currentRequest } from '../logging/request-context.js';
 import { Log } from '../logging/log.js';
+import { compiledExecution } from './compiled-execution.js';
+import { CompiledQuestions } from './compiled-questions.js';
+import { DirectResolvers } from './direct-resolvers.js';
 import { explorer, type ExampleQuery } from './explorer.js';
 import { graphQLErrorFormat, refusedWith } from './graphql-errors.js';
 import { RequestLoaders, type GraphQLContext } from './loaders.js';
@@ -22,6 +25,13 @@ import { NodeResolver } from './node.resolver.js';
 import { questionsOnlyRead } from './only-reads.js';
 import { complexityLimit, LIMITS, limitRules, parseRefusal } from './query-limits.js';
 import { DateScalar, DateTimeScalar, EmailAddressScalar, UrlScalar } from './scalars.js';
+
+@Module({
+  imports: [DiscoveryModule],
+  providers: [CompiledQuestions, DirectResolvers],
+  exports: [CompiledQuestions, DirectResolvers],
+})
+class FastAnswersModule {}
 
 @Module({})
 export class GraphQLApiModule {
@@ -36,9 +46,11 @@ export class GraphQLApiModule {
       module: GraphQLApiModule,
       global: true,
       imports: [
+        FastAnswersModule,
         GraphQLModule.forRootAsync<ApolloDriverConfig>({
           driver: ApolloDriver,
-          inject: [ModuleRef, DataSource, Authentication, Messages, Clock, Log],
+          imports: [FastAnswersModule],
+          inject: [ModuleRef, DataSource, Authentication, Messages, Clock, Log, CompiledQuestions, DirectResolvers],
           useFactory: (
             modules: ModuleRef,
             db: DataSource,
@@ -46,12 +58,14 @@ export class GraphQLApiModule {
             messages: Messages,
             clock: Clock,
             log: Log,
+            questions: CompiledQuestions,
+            resolvers: DirectResolvers,
           ) => ({
             path: '/graphql',
             autoSchemaFile: true,
             sortSchema: true,
             transformAutoSchemaFile: true,
-            transformSchema: withMarkedFields,
+            transformSchema: (schema) => resolvers.putInto(withMarkedFields(schema)),
             buildSchemaOptions: { orphanedTypes: [TextSource] },
             resolvers: { Date: DateScalar, DateTime: DateTimeScalar, URL: UrlScalar, EmailAddress: EmailAddressScalar },
             playground: false,
@@ -60,7 +74,13 @@ export class GraphQLApiModule {
             stopOnTerminationSignals: false,
             parseOptions: { maxTokens: LIMITS.tokens },
             validationRules: limitRules,
-            plugins: [ApolloServerPluginCacheControlDisabled(), complexityLimit, questionsOnlyRead, explorer(examples)],
+            plugins: [
+              ApolloServerPluginCacheControlDisabled(),
+              complexityLimit,
+              questionsOnlyRead,
+              explorer(examples),
+              compiledExecution(questions),
+            ],
             formatError: graphQLErrorFormat(messages, log, parseRefusal),
             context: async (request: FastifyRequest): Promise<GraphQLContext> => {
               const viewer = await signedIn(authentication, request);
@@ -75,7 +95,7 @@ export class GraphQLApiModule {
         }),
       ],
       providers: [NodeRegistry, NodeResolver, AccessCheck],
-      exports: [NodeRegistry],
+      exports: [NodeRegistry, FastAnswersModule],
     };
   }
 }
