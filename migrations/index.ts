@@ -12,6 +12,7 @@ import { MailDelivery1795400000011 } from './1795400000011-mail-delivery.js';
 import { MeetingsAndAssessments1795400000012 } from './1795400000012-meetings-and-assessments.js';
 import { WhatRemindersTold1795400000014 } from './1795400000014-what-reminders-told.js';
 import { Publications1795400000020 } from './1795400000020-publications.js';
+import { Feeds1795400000030 } from './1795400000030-feeds.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   MeetingsAndAssessments1795400000012,
   WhatRemindersTold1795400000014,
   Publications1795400000020,
+  Feeds1795400000030,
 ];

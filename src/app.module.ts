@@ -6,6 +6,7 @@ import { AuditTrailModule } from './audit/audit.module.js';
 import { CheckInsModule } from './check-ins/check-ins.module.js';
 import { CommitmentsModule } from './commitments/commitments.module.js';
 import { exampleQueries } from './example-queries.js';
+import { FeedsModule } from './feeds/feeds.module.js';
 import { InstitutionsModule } from './institutions/institutions.module.js';
 import { InterchangeModule } from './interchange/interchange.module.js';
 import ar from './messages/ar.json' with { type: 'json' };
@@ -37,6 +38,7 @@ export class AppModule {
         AssessmentsModule,
         RemindersModule,
         PublicationsModule,
+        FeedsModule,
         InterchangeModule,
         RestModule,
         PortalModule,

@@ -11,6 +11,7 @@ export function welcome(address: string, { settings, clock, inboxUrl, embeddedDa
 
     GraphQL and its explorer   ${url}/graphql
     REST and its description   ${url}/api/v1/plans   ${url}/api/docs
+    Build on it                ${url}/api/build
     Demo inbox (all mail)      ${inboxUrl ?? 'none: mail goes to SMTP_URL'}
     Health, metrics            ${url}/health/ready   ${url}/metrics
     Database                   ${embeddedDatabase ? `embedded PostgreSQL under ${settings.DATA_DIR}` : 'DATABASE_URL'}

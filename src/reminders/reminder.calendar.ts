@@ -1,12 +1,9 @@
-import ICAL from 'ical.js';
-import { atLocalTime, type Day } from '../action-plans/reporting-calendar.js';
+import { atLocalTime, startOfDay, type Day } from '../action-plans/reporting-calendar.js';
+import { calendarFile, type CalendarEvent } from '../platform/calendar/calendar-file.js';
 import type { Messages } from '../platform/i18n/messages.js';
 import type { Language } from '../platform/i18n/text.js';
 import type { LetterSection } from './reminder.letter.js';
 import { speaking } from './reminder.telling.js';
-
-// A line has at most 75 bytes (RFC 5545, 3.1), and the library does not count the space that a continued one begins with.
-ICAL.foldLength = 74;
 
 const DAY = 24 * 3_600_000;
 
@@ -30,11 +27,7 @@ export interface CalendarFile {
   readonly events: number;
 }
 
-/**
- * The days to come that the sections speak of, as a file that calendars take in (RFC 5545); null when there are none.
- *
- * It is published and no invitation: programs would ask their users whether they accept to report.
- */
+/** The days to come that the sections speak of, as a file that calendars take in; null when there are none. */
 export function calendarOf(
   messages: Messages,
   sections: readonly LetterSection[],
@@ -44,27 +37,26 @@ export function calendarOf(
   const events = sections.flatMap((section) => eventOf(section, messages, language) ?? []);
   const once = [...new Map(events.map((event) => [event.id, event])).values()];
   if (once.length === 0) return null;
-  const calendar = new ICAL.Component('vcalendar');
-  calendar.addPropertyWithValue('version', '2.0');
-  calendar.addPropertyWithValue('prodid', '-//Mithaq//Reminders//EN');
-  calendar.addPropertyWithValue('method', 'PUBLISH');
-  for (const event of once) calendar.addSubcomponent(componentOf(event, mailDomain));
-  return { text: `${calendar.toString()}\r\n`, events: once.length };
+  const text = calendarFile(
+    'Reminders',
+    once.map((event) => published(event, mailDomain)),
+  );
+  return { text, events: once.length };
 }
 
-function componentOf({ id, summary, plan, day, at, place, stamp, sequence }: Event, mailDomain: string) {
-  const component = new ICAL.Component('vevent');
-  component.addPropertyWithValue('uid', `${id}@${mailDomain}`);
-  component.addPropertyWithValue('sequence', sequence);
-  component.addPropertyWithValue('dtstamp', ICAL.Time.fromDateTimeString(`${stamp}T00:00:00Z`));
+const published = (
+  { id, summary, plan, day, at, place, stamp, sequence }: Event,
+  mailDomain: string,
+): CalendarEvent => ({
+  uid: `${id}@${mailDomain}`,
+  sequence,
+  stamp: startOfDay(stamp, 'UTC'),
   // Instants are in UTC, so that no program needs to know the rules of the plan's zone.
-  component.addPropertyWithValue('dtstart', at ? ICAL.Time.fromJSDate(at, true) : ICAL.Time.fromDateString(day));
-  component.addPropertyWithValue('summary', summary);
-  component.addPropertyWithValue('description', plan);
-  if (place !== null) component.addPropertyWithValue('location', place);
-  component.addPropertyWithValue('transp', at ? 'OPAQUE' : 'TRANSPARENT');
-  return component;
-}
+  start: at ? { instant: at } : { day },
+  summary,
+  description: plan,
+  location: place,
+});
 
 function eventOf(section: LetterSection, messages: Messages, language: Language): Event | null {
   const { facts, plan, stage } = section;

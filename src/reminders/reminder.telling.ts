@@ -63,7 +63,11 @@ const MOST_NAMES_IN_SUBJECT = 3;
 const MOST_ENTRIES = 100;
 const MOST_LINES = 20;
 
-export function speaking(plan: LetterPlan, messages: Messages, language: Language): Speaking {
+export function speaking(
+  plan: Pick<LetterPlan, 'language' | 'country'>,
+  messages: Messages,
+  language: Language,
+): Speaking {
   const say: Speaking['say'] = (key, args) => messages.say(language, key, args);
   const plain = (text: LocalizedText) => oneLine(pick(text, [language], plan.language)?.text ?? '');
   const apart = (text: string) => setApart(oneLine(text), language);

@@ -66,6 +66,12 @@ const HEADERS: Readonly<Record<string, JsonSchema>> = {
     schema: { type: 'string' },
     example: '<https://mithaq.example.org/api/v1/plans?limit=1&cursor=WyJwbGFucy5rZXkiXQ>; rel="next"',
   },
+  'Last-Modified': {
+    description:
+      'When the newest change that it may show was made. For `If-Modified-Since`; left out for a minute after it.',
+    schema: { type: 'string' },
+    example: 'Wed, 10 Jul 2024 06:12:00 GMT',
+  },
   'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' }, example: 12 },
 };
 
@@ -140,6 +146,19 @@ const PARAMETERS: Readonly<Record<string, JsonSchema>> = {
     description: 'Key of the institution that reports; needed where the address could mean several.',
     schema: { type: 'string' },
   },
+  ofInstitution: {
+    name: 'institution',
+    in: 'query',
+    description: 'Key of an institution: only what touches it.',
+    schema: { type: 'string' },
+    example: 'mayor',
+  },
+  'If-Modified-Since': {
+    name: 'If-Modified-Since',
+    in: 'header',
+    description: '`Last-Modified` of the answer that the caller has; heeded only without `If-None-Match`.',
+    schema: { type: 'string' },
+  },
   'If-None-Match': {
     name: 'If-None-Match',
     in: 'header',
@@ -155,7 +174,19 @@ const PARAMETERS: Readonly<Record<string, JsonSchema>> = {
 };
 
 function described(operation: Operation, schema: GraphQLSchema, shapes: QuestionShapes): JsonSchema {
-  const { method, path, id, tag, summary, description, answers, takes, refusals } = operation;
+  const {
+    method,
+    path,
+    id,
+    tag,
+    summary,
+    description,
+    answers,
+    asks = [],
+    takes,
+    refusals,
+    isDated = false,
+  } = operation;
   const isRead = method === 'get';
   const refused = Object.fromEntries([...refusals, 429, 500].map((status) => [status, response(`Refused${status}`)]));
   return {
@@ -169,7 +200,11 @@ function described(operation: Operation, schema: GraphQLSchema, shapes: Question
     responses: {
       200: {
         description: isRead ? 'What was asked for.' : 'The check-in as it is now.',
-        headers: { ETag: header('ETag'), ...(isList(answers) ? { Link: header('Link') } : {}) },
+        headers: {
+          ETag: header('ETag'),
+          ...(isList(answers) || asks.includes('cursor') ? { Link: header('Link') } : {}),
+          ...(isDated ? { 'Last-Modified': header('Last-Modified') } : {}),
+        },
         content: contentOf(operation, shapes),
       },
       ...(isRead
@@ -181,16 +216,19 @@ function described(operation: Operation, schema: GraphQLSchema, shapes: Question
 }
 
 function parametersFor(
-  { method, answers, asks = [] }: Operation,
+  { method, answers, asks = [], isDated = false }: Operation,
   path: string,
   schema: GraphQLSchema,
   shapes: QuestionShapes,
 ): JsonSchema[] {
   const places = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => parameter(name));
   const language = answers === 'DOCUMENT' || isFile(answers) ? [] : [parameter('language')];
-  const condition = parameter(method === 'get' ? 'If-None-Match' : 'If-Match');
+  const condition = [
+    parameter(method === 'get' ? 'If-None-Match' : 'If-Match'),
+    ...(isDated ? [parameter('If-Modified-Since')] : []),
+  ];
   const own = [...(answers === 'CHECK_IN' ? ['institution'] : []), ...asks].map(parameter);
-  if (!isList(answers)) return [...places, ...own, ...language, condition];
+  if (!isList(answers)) return [...places, ...own, ...language, ...condition];
   const filters = parametersOf(schema, answers.list).map(({ name, type, description }) => {
     const shape = shapes.input(type);
     const isArray = shape['type'] === 'array';
@@ -202,7 +240,7 @@ function parametersFor(
       ...(isArray ? { style: 'form', explode: false } : {}),
     };
   });
-  return [...places, ...filters, parameter('limit'), parameter('cursor'), ...language, condition];
+  return [...places, ...filters, parameter('limit'), parameter('cursor'), ...language, ...condition];
 }
 
 function contentOf(operation: Operation, shapes: QuestionShapes): JsonSchema {

@@ -16,6 +16,8 @@ export interface Operation {
     | { readonly file: FileAnswer };
   /** Names of parameters beside those of the path. */
   readonly asks?: readonly string[];
+  /** Whether the answer has a date as well as a tag: where nothing but writes changes it. */
+  readonly isDated?: boolean;
   readonly takes?: 'CheckInSaveDraftInput' | 'CheckInSubmitInput';
   readonly refusals: readonly number[];
 }
@@ -31,6 +33,8 @@ export const TAGS = {
   Plans: 'Action plans with what was promised: commitments and their milestones, periods and institutions.',
   'Check-ins': 'What implementing agencies report: their claims, beside what was verified.',
   Files: 'Progress as files, and what was published: frozen, with a hash, under addresses that stay.',
+  Feeds:
+    'What others subscribe to: feeds of what happened, a calendar, and the description for catalogues of open data.',
   Description: 'This document.',
 } as const;
 export type Tag = keyof typeof TAGS;

@@ -1,3 +1,4 @@
+import { FEED_OPERATIONS } from './feed-operations.js';
 import { FILE_OPERATIONS } from './file-operations.js';
 import type { Operation } from './operation.js';
 import { LISTS, ONES } from './resources.js';
@@ -124,6 +125,7 @@ export const OPERATIONS: readonly Operation[] = [
     refusals: WRITE_REFUSALS,
   },
   ...FILE_OPERATIONS,
+  ...FEED_OPERATIONS,
   {
     method: 'get',
     path: '/openapi.json',

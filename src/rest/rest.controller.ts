@@ -2,13 +2,13 @@ import { Controller, Get, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/c
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Viewer } from '../platform/access/viewer.js';
 import { RequestViewer } from '../platform/http/viewers.js';
+import { wholeNumberIn } from '../platform/rest/query-parameters.js';
 import { sendJson } from '../platform/rest/rest-answer.js';
 import { StoredQuestions } from '../platform/rest/stored-question.js';
 import { QUESTIONS } from './questions.js';
 import { LISTS, ONES, type ListResource } from './resources.js';
 import { RestCheckIns, type CheckInAddress } from './rest-check-ins.js';
 import { RestReads } from './rest-reads.js';
-import { WholeNumberWanted } from './rest.errors.js';
 
 /** Doors of the REST API. What each answers stands in `questions.ts`, what each takes is described in `open-api.ts`. */
 @Controller('api/v1/plans')
@@ -52,7 +52,7 @@ export class RestController {
     @Res() reply: FastifyReply,
     @RequestViewer() viewer: Viewer,
   ) {
-    const places = { plan, number: wholeNumber(number) };
+    const places = { plan, number: wholeNumberIn(number, 'number') };
     return sendJson(request, reply, await this.reads.one(ONES.commitment, places, request, viewer), { viewer });
   }
 
@@ -151,14 +151,6 @@ interface CheckInPlaces {
 
 const addressOf = ({ plan, number, period }: CheckInPlaces): CheckInAddress => ({
   plan,
-  number: wholeNumber(number),
+  number: wholeNumberIn(number, 'number'),
   period,
 });
-
-const LARGEST = 2_147_483_647;
-
-function wholeNumber(text: string): number {
-  const number = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
-  if (number <= LARGEST) return number;
-  throw new WholeNumberWanted({ smallest: 0, largest: LARGEST }, 'number');
-}

@@ -1,9 +1,5 @@
 import { DomainError } from '../platform/errors/domain-error.js';
 
-export class WholeNumberWanted extends DomainError {
-  readonly code = 'BAD_USER_INPUT';
-  readonly key = 'input.wholeNumber';
-}
 export class InstitutionWanted extends DomainError {
   readonly code = 'BAD_USER_INPUT';
   readonly key = 'rest.institutionWanted';

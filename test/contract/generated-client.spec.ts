@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
 import ts from 'typescript';
 import { CheckInsService } from '../../src/check-ins/check-ins.service.js';
 import { TestApp } from '../support/app.js';
+import { here, pageExamples } from '../support/page-examples.js';
 import { given } from '../support/given.js';
 
 interface Program {
@@ -65,6 +66,30 @@ describe('a TypeScript client generated from the served document', () => {
       draftStatus: 'DRAFT',
       refusedFields: ['report.obstacles'],
     });
+  });
+
+  it('is what the page for builders says: its command makes the types, and its program compiles and runs', async () => {
+    const examples = await pageExamples(app, 'en');
+    const command = examples.find(({ text }) => text.startsWith('npx openapi-typescript'))?.text ?? '';
+    const [, address = '', file = ''] =
+      /^npx openapi-typescript '([^']+)' -o (\S+)\nnpm install openapi-fetch$/.exec(command) ?? [];
+    const document = (await (await fetch(here(app, address))).json()) as OpenAPI3;
+    writeFileSync(join(folder, file), astToString(await openapiTS(document)));
+    const program = here(app, examples.find(({ kind }) => kind === 'typescript')?.text ?? '');
+    writeFileSync(join(folder, 'of-page.ts'), program);
+    expect(troubleIn(join(folder, 'of-page.ts'))).toEqual([]);
+    const compiled = ts.transpileModule(program, { compilerOptions: { ...STRICT, module: ts.ModuleKind.ESNext } });
+    writeFileSync(join(folder, 'of-page.js'), compiled.outputText);
+    const said = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+    try {
+      await import(join(process.cwd(), folder, 'of-page.js'));
+      expect(said.mock.calls).toEqual([
+        [1, 'Commitment 1', 0],
+        [2, 'Commitment 2', 0],
+      ]);
+    } finally {
+      said.mockRestore();
+    }
   });
 });
 

@@ -14,6 +14,7 @@ const ORDER = [
   'assessments',
   'reminders',
   'publications',
+  'feeds',
   'interchange',
   'rest',
   'portal',

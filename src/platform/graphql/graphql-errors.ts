@@ -47,7 +47,7 @@ export function graphQLErrorFormat(
     const { languages, requestId = randomUUID() } = currentRequest() ?? { languages: [] };
     const language = messages.languageFor(languages);
     const place = { locations: formatted.locations, path: formatted.path };
-    const code = CODES[String(formatted.extensions?.['code'])];
+    const code = CODES[String(formatted.extensions?.['code'])] ?? (isBadRequest(error) ? 'BAD_USER_INPUT' : undefined);
     const refused = domainErrorIn(error) ?? (error instanceof GraphQLError ? parseRefusal(error) : null);
     if (refused) return { ...place, ...refusal(messages, language, refused, fieldNamedIn(formatted.message)) };
     if (code) {
@@ -62,6 +62,12 @@ export function graphQLErrorFormat(
     };
   };
 }
+
+/** Apollo Server refuses some requests by their status alone, such as a query that is not the one that its hash names. */
+const isBadRequest = (error: unknown): boolean =>
+  error instanceof GraphQLError &&
+  error.originalError === undefined &&
+  (error.extensions['http'] as { status?: number } | undefined)?.status === 400;
 
 /** @param place the field at fault where the error itself does not name one */
 export function refusal(

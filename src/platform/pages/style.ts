@@ -48,6 +48,7 @@ form > * + button { margin-block-start: 1rem }
 table { border-collapse: collapse; font-size: 0.9rem }
 th, td { border: 1px solid var(--line); padding: 0.25rem 0.5rem; text-align: start; vertical-align: top; overflow-wrap: normal }
 th[scope='row'] { min-width: 14rem; font-weight: 400 }
+pre { overflow-x: auto; padding: 0.75rem; border: 1px solid var(--line); border-radius: 4px; font-size: 0.85rem; overflow-wrap: normal }
 .soft { color: var(--soft) }
 .cards { list-style: none; padding: 0; margin: 0 }
 .cards > li { border: 1px solid var(--line); border-radius: 4px; padding: 0.75rem 1rem; margin-block-end: 0.75rem }

@@ -14,6 +14,7 @@ export const API_DOCS_PAGE = `<!doctype html>
 <link rel="stylesheet" href="${BASE}/swagger-ui.css">
 </head>
 <body>
+<p><a href="/api/build">Build on this</a>: examples that work as they stand, feeds, calendar, spreadsheets, versions and licence.</p>
 <div id="docs">Loading the description from <a href="/api/v1/openapi.json">/api/v1/openapi.json</a> …</div>
 <script src="${BASE}/swagger-ui.js"></script>
 <script src="${BASE}/docs.js"></script>

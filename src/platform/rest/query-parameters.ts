@@ -6,8 +6,8 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
-import { DEFAULT_PAGE, LARGEST_PAGE } from '../database/pages.js';
-import { InvalidInput, type MessageArguments, type Violation } from '../errors/domain-error.js';
+import { CursorNotOfThisList, DEFAULT_PAGE, LARGEST_PAGE } from '../database/pages.js';
+import { DomainError, InvalidInput, type MessageArguments, type Violation } from '../errors/domain-error.js';
 import { LANGUAGE_PATTERN } from '../i18n/text.js';
 
 /** A parameter in the query string of an address, with the GraphQL type that checks and describes it. */
@@ -105,3 +105,22 @@ export class QueryReader {
 }
 
 export const bare = (type: GraphQLInputType): GraphQLInputType => (isNonNullType(type) ? type.ofType : type);
+
+class WholeNumberWanted extends DomainError {
+  readonly code = 'BAD_USER_INPUT';
+  readonly key = 'input.wholeNumber';
+}
+
+const LARGEST = 2_147_483_647;
+
+/** A number that stands in the path of an address. @throws WholeNumberWanted that names the field */
+export function wholeNumberIn(text: string, field: string): number {
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
+  if (number <= LARGEST) return number;
+  throw new WholeNumberWanted({ smallest: 0, largest: LARGEST }, field);
+}
+
+/** The cursor is called so in an address, and `after` in a list. */
+export function cursorRefused(error: unknown): never {
+  throw error instanceof CursorNotOfThisList ? new CursorNotOfThisList({}, 'cursor') : error;
+}

@@ -20,32 +20,51 @@ const VARIES_BY = 'Accept-Encoding, Accept-Language, Authorization, Cookie';
 /** Names these very bytes before they are compressed. */
 export const tagOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 27);
 
+interface HowToSend {
+  readonly viewer: Viewer;
+  readonly next?: string | null;
+  readonly type?: string;
+  /** Only where nothing but writes changes the answer, and no other write can come within the same second any more. */
+  readonly lastModified?: Date | null;
+}
+
 /**
  * Sends JSON, or 304 to whoever has it already. The tag is made of the answer itself each time, so that it is right
  * after every write and after every hour that makes something overdue.
  */
-export async function sendJson(
+export const sendJson = (request: FastifyRequest, reply: FastifyReply, body: unknown, how: HowToSend): Promise<void> =>
+  sendText(request, reply, JSON.stringify(body), how);
+
+/** The same for what was written down already. */
+export async function sendText(
   request: FastifyRequest,
   reply: FastifyReply,
-  body: unknown,
-  { viewer, next, type = 'application/json; charset=utf-8' }: { viewer: Viewer; next?: string | null; type?: string },
+  text: string,
+  { viewer, next, type = 'application/json; charset=utf-8', lastModified = null }: HowToSend,
 ): Promise<void> {
-  const text = JSON.stringify(body);
   const tag = tagOf(text);
   const encoding = text.length < WORTH_COMPRESSING ? undefined : encodingFor(request);
   void reply
     .header('etag', encoding ? `"${tag}-${encoding}"` : `"${tag}"`)
     .header('cache-control', viewer.isPublic ? 'public, no-cache' : 'private, no-cache')
     .header('vary', [reply.getHeader('vary'), VARIES_BY].filter(Boolean).join(', '));
+  if (lastModified) void reply.header('last-modified', lastModified.toUTCString());
   if (next) void reply.header('link', `<${next}>; rel="next"`);
   const isRead = request.method === 'GET' || request.method === 'HEAD';
-  if (isRead && namesTag(request.headers['if-none-match'], tag)) {
+  if (isRead && hasIt(request, tag, lastModified)) {
     await reply.code(304).send();
     return;
   }
   void reply.type(type);
   if (encoding) await reply.header('content-encoding', encoding).send(await compress[encoding](text));
   else await reply.send(text);
+}
+
+/** A tag says it exactly; the date counts only where none was sent (RFC 9110, 13.2.2). */
+function hasIt({ headers }: FastifyRequest, tag: string, lastModified: Date | null): boolean {
+  const { 'if-none-match': tags, 'if-modified-since': since } = headers;
+  if (tags !== undefined) return namesTag(tags, tag);
+  return lastModified !== null && Date.parse(since ?? '') >= Date.parse(lastModified.toUTCString());
 }
 
 /**
