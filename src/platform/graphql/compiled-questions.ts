@@ -35,12 +35,11 @@ export class CompiledQuestions {
   }
 
   private functionFor({ schema, document, operationName }: Question): Compiled | null {
-    const known = this.compiled.get(document);
-    if (!known) {
-      // To compile takes longer than to answer: who asks once would pay for nothing.
-      this.compiled.set(document, new Map());
-      return null;
-    }
+    const isNew = !this.compiled.has(document);
+    const known = this.compiled.get(document) ?? new Map<string, Compiled | null>();
+    if (isNew) this.compiled.set(document, known);
+    // To compile takes longer than to answer: who asks once would pay for nothing.
+    if (isNew && this.settings.FAST_ANSWERS === 'on') return null;
     const name = operationName ?? '';
     const made = known.get(name);
     if (made !== undefined) return made;
