@@ -50,6 +50,8 @@ export class Settings {
   SECRETS_KEY?: string;
   /** Where webhooks may lead: `public` is the internet by https, `any` this machine as well. */
   WEBHOOK_TARGETS!: 'public' | 'any';
+  /** Which questions are compiled: those that come again, none, or, so that tests meet it, all. */
+  FAST_ANSWERS!: 'on' | 'off' | 'always';
   LOG_LEVEL!: (typeof LOG_LEVELS)[number];
   NODE_ENV!: (typeof ENVIRONMENTS)[number];
   /** All three, or none: people may then sign in with an account elsewhere. */
@@ -127,6 +129,7 @@ export function readSettings(environment: Environment): Settings {
   settings.CHECK_LINKS = (given('CHECK_LINKS') ?? (settings.production ? 'on' : 'off')) as Settings['CHECK_LINKS'];
   settings.SECRETS_KEY = given('SECRETS_KEY');
   settings.WEBHOOK_TARGETS = (given('WEBHOOK_TARGETS') ?? 'public') as Settings['WEBHOOK_TARGETS'];
+  settings.FAST_ANSWERS = (given('FAST_ANSWERS') ?? 'on') as Settings['FAST_ANSWERS'];
   settings.LOG_LEVEL = (given('LOG_LEVEL') ?? 'info') as Settings['LOG_LEVEL'];
   for (const name of OIDC) settings[name] = given(name);
   settings.DEMO_CLOCK = given('DEMO_CLOCK') ?? (settings.production || settings.DATABASE_URL ? 'real' : DEMO_INSTANT);
@@ -240,6 +243,7 @@ const rulesFor = (given: (name: string) => string | undefined): readonly Rule[] 
     ({ FILES_URL: url }) => !url || isBucket(url),
     'must be an address such as s3://bucket/folder?region=me-south-1, with endpoint=https://… for a service that is not Amazon’s',
   ],
+  ['FAST_ANSWERS', ({ FAST_ANSWERS }) => ['on', 'off', 'always'].includes(FAST_ANSWERS), 'must be on, off or always'],
   ['CHECK_LINKS', ({ CHECK_LINKS }) => ['on', 'off'].includes(CHECK_LINKS), 'must be on or off'],
   [
     'SECRETS_KEY',

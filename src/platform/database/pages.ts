@@ -110,6 +110,18 @@ export async function countsOf<Row>(db: Queryable, list: RowList<Row>, parents: 
   return parents.map((id) => counts.get(id) ?? 0);
 }
 
+/** A row in its list. Most readers want no cursor, or the last one only: it is made when somebody does. */
+class Edge<Row> {
+  constructor(
+    private readonly list: RowList<Row>,
+    readonly node: PagedRow<Row>,
+  ) {}
+
+  get cursor(): string {
+    return cursorOf(this.list, [this.node.$cursor, this.node.id]);
+  }
+}
+
 type Queryable = Parameters<typeof rows>[0];
 
 function selectPage<Row>(list: RowList<Row>, request: PageRequest, ofParent?: Sql): Sql {
@@ -143,7 +155,7 @@ function toPage<Row>(list: RowList<Row>, request: PageRequest, found: PagedRow<R
   const backwards = request.last != null;
   if (backwards) kept.reverse();
   return {
-    edges: kept.map((row) => ({ cursor: cursorOf(list, [row.$cursor, row.id]), node: row })),
+    edges: kept.map((row) => new Edge(list, row)),
     hasNextPage: backwards ? request.before != null : more,
     hasPreviousPage: backwards ? more : request.after != null,
   };

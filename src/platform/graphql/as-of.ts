@@ -39,7 +39,9 @@ export const withAsOf = (schema: GraphQLSchema): GraphQLSchema =>
       const { resolve } = field as AnyField;
       if (!resolve) return field;
       const below: AnyField['resolve'] = (source, args, context, info) =>
-        asThingsStood(context.asOf.get(rootOf(info)), () => resolve(source, args, context, info));
+        context.asOf.size === 0
+          ? resolve(source, args, context, info)
+          : asThingsStood(context.asOf.get(rootOf(info)), () => resolve(source, args, context, info));
       return { ...field, resolve: below };
     },
   });

@@ -1,7 +1,7 @@
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
@@ -14,6 +14,9 @@ import { Messages } from '../i18n/messages.js';
 import { Log } from '../logging/log.js';
 import { withAsOf } from './as-of.js';
 import { contextFor } from './context.js';
+import { compiledExecution } from './compiled-execution.js';
+import { CompiledQuestions } from './compiled-questions.js';
+import { DirectResolvers } from './direct-resolvers.js';
 import { explorer, type ExampleQuery } from './explorer.js';
 import { graphQLErrorFormat, refusedWith } from './graphql-errors.js';
 import type { GraphQLContext } from './loaders.js';
@@ -23,6 +26,13 @@ import { NodeResolver } from './node.resolver.js';
 import { questionsOnlyRead, subscriptionsElsewhere } from './operation-kinds.js';
 import { complexityLimit, LIMITS, limitRules, parseRefusal } from './query-limits.js';
 import { DateScalar, DateTimeScalar, EmailAddressScalar, UrlScalar } from './scalars.js';
+
+@Module({
+  imports: [DiscoveryModule],
+  providers: [CompiledQuestions, DirectResolvers],
+  exports: [CompiledQuestions, DirectResolvers],
+})
+class FastAnswersModule {}
 
 @Module({})
 export class GraphQLApiModule {
@@ -37,9 +47,11 @@ export class GraphQLApiModule {
       module: GraphQLApiModule,
       global: true,
       imports: [
+        FastAnswersModule,
         GraphQLModule.forRootAsync<ApolloDriverConfig>({
           driver: ApolloDriver,
-          inject: [ModuleRef, DataSource, Authentication, Messages, Clock, Log],
+          imports: [FastAnswersModule],
+          inject: [ModuleRef, DataSource, Authentication, Messages, Clock, Log, CompiledQuestions, DirectResolvers],
           useFactory: (
             modules: ModuleRef,
             db: DataSource,
@@ -47,12 +59,14 @@ export class GraphQLApiModule {
             messages: Messages,
             clock: Clock,
             log: Log,
+            questions: CompiledQuestions,
+            resolvers: DirectResolvers,
           ) => ({
             path: '/graphql',
             autoSchemaFile: true,
             sortSchema: true,
             transformAutoSchemaFile: true,
-            transformSchema: (schema) => withAsOf(withMarkedFields(schema)),
+            transformSchema: (schema) => withAsOf(resolvers.putInto(withMarkedFields(schema))),
             buildSchemaOptions: { orphanedTypes: [TextSource] },
             resolvers: { Date: DateScalar, DateTime: DateTimeScalar, URL: UrlScalar, EmailAddress: EmailAddressScalar },
             playground: false,
@@ -67,6 +81,7 @@ export class GraphQLApiModule {
               complexityLimit,
               questionsOnlyRead,
               explorer(examples),
+              compiledExecution(questions),
             ],
             formatError: graphQLErrorFormat(messages, log, parseRefusal),
             context: async (request: FastifyRequest): Promise<GraphQLContext> => {
@@ -77,7 +92,7 @@ export class GraphQLApiModule {
         }),
       ],
       providers: [NodeRegistry, NodeResolver, AccessCheck],
-      exports: [NodeRegistry],
+      exports: [NodeRegistry, FastAnswersModule],
     };
   }
 }

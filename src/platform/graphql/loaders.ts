@@ -97,26 +97,34 @@ export interface GraphQLContext {
 
 const contextOf = (context: ExecutionContext): GraphQLContext => GqlExecutionContext.create(context).getContext();
 
+type Taken<Data> = (context: GraphQLContext, data: Data) => unknown;
+const PICKS = new WeakMap<object, Taken<unknown>>();
+
+/** A decorator of parameters that takes its value from the context and from nothing else. */
+function fromContext<Data = unknown>(pick: Taken<Data>) {
+  const factory = (data: Data, context: ExecutionContext): unknown => pick(contextOf(context), data);
+  PICKS.set(factory, pick as Taken<unknown>);
+  return createParamDecorator(factory);
+}
+
+/** How a parameter with such a decorator is come by without Nest. */
+export const pickOf = (factory: unknown): Taken<unknown> | undefined =>
+  typeof factory === 'function' ? PICKS.get(factory) : undefined;
+
 /** `@Loader(InstitutionById) institutions: LoaderOf<InstitutionById>` in a field resolver. */
-export const Loader = createParamDecorator((batch: Type<Batch<never, unknown>>, context: ExecutionContext) =>
-  contextOf(context).loaders.get(batch),
-);
+export const Loader = fromContext((context, batch: Type<Batch<never, unknown>>) => context.loaders.get(batch));
 
 /** `@Loaders() loaders: RequestLoaders`, for fields that answer a connection. */
-export const Loaders = createParamDecorator((_: unknown, context: ExecutionContext) => contextOf(context).loaders);
+export const Loaders = fromContext((context) => context.loaders);
 
 /** What is past is answered to everybody as everybody saw it. */
 const asSeenBy = (viewer: Viewer): Viewer => (askedAsOf() ? Viewer.public : viewer);
 
 /** `@CurrentViewer() viewer: Viewer`: who asks. */
-export const CurrentViewer = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  asSeenBy(contextOf(context).viewer),
-);
+export const CurrentViewer = fromContext((context) => asSeenBy(context.viewer));
 
 /** `@Languages() languages: readonly Language[]`: the languages of the caller, best first. */
-export const Languages = createParamDecorator((_: unknown, context: ExecutionContext) => contextOf(context).languages);
+export const Languages = fromContext((context) => context.languages);
 
 /** `@Now() now: Date`: the instant that the answer is true for. */
-export const Now = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => askedAsOf() ?? contextOf(context).now,
-);
+export const Now = fromContext((context) => askedAsOf() ?? context.now);

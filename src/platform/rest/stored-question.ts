@@ -15,6 +15,7 @@ import { DataSource } from 'typeorm';
 import type { Viewer } from '../access/viewer.js';
 import { Clock } from '../clock.js';
 import { DomainError, InvalidInput, type Violation } from '../errors/domain-error.js';
+import { CompiledQuestions } from '../graphql/compiled-questions.js';
 import { causeOf, fieldNamedIn } from '../graphql/graphql-errors.js';
 import { RequestLoaders, type GraphQLContext } from '../graphql/loaders.js';
 import { currentRequest } from '../logging/request-context.js';
@@ -89,12 +90,11 @@ export class StoredQuestions {
       languages: request?.languages ?? [],
       loaders: new RequestLoaders(this.modules, this.db, viewer),
     };
-    const { data, errors } = await execute({
-      schema: this.schema,
-      document: question,
-      variableValues: variables,
-      contextValue: context,
-    });
+    const { schema } = this;
+    const compiled = this.modules.get(CompiledQuestions, { strict: false });
+    const { data, errors } =
+      (await compiled.answer({ schema, document: question, variables }, context)) ??
+      (await execute({ schema, document: question, variableValues: variables, contextValue: context }));
     const [error] = errors ?? [];
     if (!error) return data;
     const cause = causeOf(error);
