@@ -1,5 +1,6 @@
 import type { Place } from './given-sheet.js';
 import type { FileCommitment, FileInstitution, FileMilestone, PlanFile } from './plan-file.js';
+import type { Problem } from './plan-file.problems.js';
 
 /** A commitment, milestone or institution of a plan file that is being edited. */
 export type Draft = Record<string, unknown>;
@@ -67,14 +68,17 @@ export class PlanDraft {
     this.edited.push({ json, place });
   }
 
-  /** The cell that a problem comes from: of that very place, else of what stands around it, else of what stands beside it. */
-  cellOf(path: string): Place | null {
+  /** The cell that a problem comes from: of that very place, else of a field beside it, one that the problem names first. */
+  cellOf({ path, args = {} }: Problem): Place | null {
     const around = this.edited
       .filter(({ json }) => path === json || path.startsWith(`${json}.`) || path.startsWith(`${json}[`))
       .sort((one, other) => other.json.length - one.json.length)[0];
-    const parent = path.slice(0, path.lastIndexOf('.'));
-    const beside = this.edited.find(({ json }) => json.startsWith(`${parent}.`));
-    return (around?.json === path ? around : (beside ?? around))?.place ?? null;
+    const parent = path.slice(0, path.lastIndexOf('.') + 1);
+    // A new row is around all of its fields: a cell beside the missing one would be the wrong one to point at.
+    if (around) return around.place;
+    const beside = this.edited.filter(({ json }) => json.startsWith(parent));
+    const named = beside.find(({ json }) => Object.values(args).includes(json.slice(parent.length)));
+    return (named ?? beside[0])?.place ?? null;
   }
 
   private target(object: object | undefined, json: string, identity: string): Target | null {

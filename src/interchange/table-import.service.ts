@@ -137,9 +137,10 @@ const checkedBy = (edits: TableEdits): Pick<EditedPlan, 'check'> => ({
   check: (problems) => {
     const found = [
       ...edits.problems,
-      ...problems.map(({ path, ...problem }) => ({
-        place: edits.draft.cellOf(path) ?? { field: path, sheet: '' },
-        ...problem,
+      ...problems.map((problem) => ({
+        place: edits.draft.cellOf(problem) ?? { field: problem.path, sheet: '' },
+        key: problem.key,
+        ...(problem.args ? { args: problem.args } : {}),
       })),
     ];
     if (found.length > 0) throw new TablesRefused(found.slice(0, MOST_PROBLEMS));

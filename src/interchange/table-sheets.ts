@@ -34,10 +34,12 @@ export function tablesOf(sheets: readonly GivenSheet[]): GivenTables {
     else notes.push({ place: { field: sheet.name, sheet: sheet.name }, key: 'tableNote.sheetIgnored' });
   }
   if (tables.length === 0) throw new NoTableFound({ tables: TABLE_NAMES.join(', ') });
-  // Commitments come before their milestones.
-  tables.sort((one, other) => TABLE_NAMES.indexOf(one.name) - TABLE_NAMES.indexOf(other.name));
+  tables.sort((one, other) => ORDER.indexOf(one.name) - ORDER.indexOf(other.name));
   return { tables, notes, stamp: stampIn(sheets) };
 }
+
+/** Institutions before the commitments that name them, and those before their milestones. */
+const ORDER: readonly TableName[] = ['institutions', ...TABLE_NAMES.filter((name) => name !== 'institutions')];
 
 /** The one table of a CSV file. @throws NoTableFound or TableUnclear */
 export function tableOfCsv(sheet: GivenSheet, wanted: TableName | undefined): GivenTables {

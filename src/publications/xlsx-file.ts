@@ -1,4 +1,5 @@
 import writeWorkbook, { type CellObject, type Sheet } from 'write-excel-file/node';
+import { withoutTimes } from '../platform/files/zip-times.js';
 import { directionOf } from '../platform/i18n/pick.js';
 import type { Language } from '../platform/i18n/text.js';
 import type { JsonTable } from './json-file.js';
@@ -37,7 +38,7 @@ export async function xlsxFile(tables: readonly JsonTable[], language: Language,
     });
   }
   sheets.push(codebook(tables, stamp));
-  return writeWorkbook(sheets).toBuffer();
+  return withoutTimes(await writeWorkbook(sheets).toBuffer());
 }
 
 const headCell = ({ name }: Pick<ColumnHead, 'name'>): CellObject => ({

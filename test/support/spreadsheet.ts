@@ -26,7 +26,10 @@ export async function bookOf(workbook: Buffer): Promise<Book> {
 }
 
 /** The book as another program writes it; `more` says what else a sheet has. */
-export async function workbookOf(book: Book, more: Readonly<Record<string, Partial<WriteSheet>>> = {}): Promise<Buffer> {
+export async function workbookOf(
+  book: Book,
+  more: Readonly<Record<string, Partial<WriteSheet>>> = {},
+): Promise<Buffer> {
   const sheets = [...book].map(([name, rows]) => ({ name, rows: rows as CellValue[][], ...more[name] }));
   return Buffer.from(await writeXlsx({ sheets }));
 }
