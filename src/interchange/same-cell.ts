@@ -25,11 +25,20 @@ export function isSame(type: ColumnType, written: Cell, given: GivenCell, daysAd
   }
 }
 
+/** LibreOffice breaks lines that are longer than this. */
+const LONGEST_LINE = 16_000;
+
 const isText = (written: string, { value }: GivenCell): boolean => {
-  if (typeof value === 'string' && plain(value) === plain(textInWorkbook(written))) return true;
+  const text = plain(textInWorkbook(written));
+  if (typeof value === 'string') {
+    const isBroken = text.split('\n').some(({ length }) => length > LONGEST_LINE);
+    if (plain(value) === text || (isBroken && onOneLine(value) === onOneLine(text))) return true;
+  }
   // A spreadsheet takes the zeros off the front of a number; nobody who types one means another text.
   return /^\d+$/.test(written) && /^\d+$/.test(String(value)) && Number(value) === Number(written);
 };
+
+const onOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
 export function numberOf({ value }: GivenCell): number | null {
   if (typeof value === 'number') return value;

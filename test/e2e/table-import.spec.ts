@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { CheckInsService } from '../../src/check-ins/check-ins.service.js';
 import { PlanImportService } from '../../src/interchange/plan-import.service.js';
 import type { PlanFile } from '../../src/interchange/plan-file.js';
 import { TABLE_NAMES } from '../../src/publications/progress-tables.js';
-import { request } from 'node:http';
 import { allRows, writtenIn } from '../support/all-rows.js';
 import { TestApp } from '../support/app.js';
 import { zip } from '../support/files.js';
@@ -112,11 +114,11 @@ const xlsx = async (query = '') =>
   Buffer.from(await (await fetch(`${app.url}/api/v1/plans/${PLAN}/progress.xlsx?${query}`)).arrayBuffer());
 const grid = async (table: string, query = '') => gridOfCsv(await csv(`table=${table}&${query}`));
 
-async function send(content: string | Buffer, query = '', name?: string, headers = admin): Promise<Answer> {
+async function send(content: string | Buffer, query = '', name?: string, headers = admin, to = PLAN): Promise<Answer> {
   const form = new FormData();
   const ending = typeof content === 'string' || content[0] !== 0x50 ? 'csv' : 'xlsx';
   form.set('file', new Blob([content as Uint8Array<ArrayBuffer> | string]), name ?? `edited.${ending}`);
-  const response = await fetch(`${app.url}/api/v1/plans/${PLAN}/import?${query}`, {
+  const response = await fetch(`${app.url}/api/v1/plans/${to}/import?${query}`, {
     method: 'POST',
     headers,
     body: form,
@@ -487,6 +489,26 @@ describe('when the plan changed after the file was exported', () => {
     ]);
     put(book.get('progress')!, 2, 'Commitment Title', '=HYPERLINK("http://evil.example","Click")');
     expect(paths(await send(await workbookOf(book)))).toEqual(['$.commitments[number=2].url']);
+  });
+});
+
+describe('a file that LibreOffice opened and saved', () => {
+  const saved = (name: string) => readFileSync(`test/fixtures/saved-by-libreoffice${name}`);
+
+  it('changes nothing, as a workbook and as CSV; what was edited there is taken', async () => {
+    await app.import(fixture());
+    await app.app.get(CheckInsService).expect();
+    const everywhere = await app.as('ADMIN');
+    const sendThere = (content: string | Buffer) => send(content, '', undefined, everywhere, 'fixture-2024');
+    for (const name of ['.xlsx', '-milestones.csv', '-progress.csv'])
+      expect([name, await sendThere(saved(name))]).toMatchObject([
+        name,
+        { status: 200, body: { changeCount: 0, notes: [] } },
+      ]);
+    const edited = saved('-milestones.csv').toString().replace('Two', 'Second');
+    expect(paths(await sendThere(edited))).toEqual(['$.commitments[number=1].milestones[number=2].title.en.text']);
+    const other = await send(saved('.xlsx'));
+    expect(other.body.title).toContain('fixture-2024');
   });
 });
 
