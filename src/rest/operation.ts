@@ -16,7 +16,7 @@ export interface Operation {
     | { readonly file: FileAnswer };
   /** Names of parameters beside those of the path. */
   readonly asks?: readonly string[];
-  readonly takes?: 'CheckInSaveDraftInput' | 'CheckInSubmitInput';
+  readonly takes?: 'CheckInSaveDraftInput' | 'CheckInSubmitInput' | 'FILE';
   readonly refusals: readonly number[];
 }
 

@@ -1,4 +1,5 @@
 import { FILE_OPERATIONS } from './file-operations.js';
+import { IMPORT_OPERATION } from './import-operation.js';
 import type { Operation } from './operation.js';
 import { LISTS, ONES } from './resources.js';
 
@@ -124,6 +125,7 @@ export const OPERATIONS: readonly Operation[] = [
     refusals: WRITE_REFUSALS,
   },
   ...FILE_OPERATIONS,
+  IMPORT_OPERATION,
   {
     method: 'get',
     path: '/openapi.json',
