@@ -24,6 +24,9 @@ export function institutionsNamed(cell: string, institutions: readonly FileInsti
   return found;
 }
 
+/** Whether the name has the length at which OGP cuts names off. */
+export const isCutOff = (name: string): boolean => [...name].length >= CUT_AT - 1 && [...name].length <= CUT_AT;
+
 const form = (name: string): string => name.normalize('NFC').replaceAll(/\s+/g, ' ').trim().toLowerCase();
 
 const namesOf = ({ key, name }: FileInstitution): string[] => [
@@ -40,8 +43,7 @@ function named(parts: readonly string[], institutions: readonly FileInstitution[
 }
 
 function begunWith(name: string, institutions: readonly FileInstitution[]): FoundInstitution {
-  const isCut = [...name].length >= CUT_AT - 1 && [...name].length <= CUT_AT;
-  const matching = isCut
+  const matching = isCutOff(name)
     ? institutions.filter((institution) => namesOf(institution).some((known) => known.startsWith(form(name))))
     : [];
   const [institution] = matching;

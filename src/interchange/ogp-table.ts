@@ -2,7 +2,7 @@ import type { OgpValue } from '../commitments/commitment.vocabulary.js';
 import { VALUE_COLUMNS } from '../publications/progress-codes.js';
 import { TABLES } from '../publications/progress-tables.js';
 import { EMPTY, isBlank, plain, placeOf, type GivenCell, type GivenSheet, type Place } from './given-sheet.js';
-import { institutionsNamed } from './institution-names.js';
+import { institutionsNamed, isCutOff } from './institution-names.js';
 import { keyFrom } from './key-from-name.js';
 import type { FileCommitment, FileInstitution } from './plan-file.js';
 import { numberOf, truthOf } from './same-cell.js';
@@ -70,7 +70,7 @@ export class OgpTable {
     const rows = this.table.rows.filter((row) => JSON.stringify(this.planOf(row)) === JSON.stringify(plan));
     this.noteColumns(rows);
     // Names that are whole first, so that those that were cut off find them.
-    for (const row of rows) this.agencies(row, (name) => name.length < 99);
+    for (const row of rows) this.agencies(row, 'WHOLE');
     const ids = new Set<string>();
     const numbers = new Set<number>();
     return rows.flatMap((row) => {
@@ -115,15 +115,17 @@ export class OgpTable {
     return number;
   }
 
-  private agencies(row: number, wanted = (_name: string) => true): NonNullable<FileCommitment['institutions']> {
+  private agencies(row: number, names: 'WHOLE' | 'ALL' = 'ALL'): NonNullable<FileCommitment['institutions']> {
     const named = ([column, role]: readonly [string, 'LEAD' | 'SUPPORTING']) =>
       institutionsNamed(this.text(row, column) ?? '', this.institutions).flatMap((found) => {
         if ('institution' in found) {
           const { key } = found.institution;
-          if (found.wasCut) this.note(row, column, 'tableNote.nameCompleted', { institution: key });
+          if (found.wasCut && names === 'ALL') this.note(row, column, 'tableNote.nameCompleted', { institution: key });
           return [{ institution: key, role }];
         }
-        return wanted(found.name) ? [{ institution: this.newInstitution(row, column, found.name), role }] : [];
+        return names === 'ALL' || !isCutOff(found.name)
+          ? [{ institution: this.newInstitution(row, column, found.name), role }]
+          : [];
       });
     const all = [named(['Lead Institution', 'LEAD']), named(['Supporting Institution(s)', 'SUPPORTING'])].flat();
     // Whoever leads does not support as well.
@@ -133,7 +135,7 @@ export class OgpTable {
   private newInstitution(row: number, column: string, name: string): string {
     const key = keyFrom(name, 'institution', new Set(this.institutions.map((one) => one.key)));
     this.institutions.push({ key, name: this.inLanguage(name), kind: 'OTHER' });
-    this.note(row, column, name.length >= 99 ? 'ogpNote.nameCut' : 'ogpNote.institutionNew', { institution: key });
+    this.note(row, column, isCutOff(name) ? 'ogpNote.nameCut' : 'ogpNote.institutionNew', { institution: key });
     return key;
   }
 

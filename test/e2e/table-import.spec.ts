@@ -2,8 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { CheckInsService } from '../../src/check-ins/check-ins.service.js';
+import { OgpPlanExists, OgpPlanUnclear, OgpTableNotFound } from '../../src/interchange/ogp-import.errors.js';
+import { OgpImportService, type OgpImportOptions } from '../../src/interchange/ogp-import.service.js';
 import { PlanImportService } from '../../src/interchange/plan-import.service.js';
 import type { PlanFile } from '../../src/interchange/plan-file.js';
+import { Viewer } from '../../src/platform/access/viewer.js';
 import { TABLE_NAMES } from '../../src/publications/progress-tables.js';
 import { allRows, writtenIn } from '../support/all-rows.js';
 import { TestApp } from '../support/app.js';
@@ -646,5 +649,97 @@ describe('a file that is not as it should be', () => {
     expect(
       (await fetch(url, { method: 'POST', headers: { ...admin, 'content-type': 'text/csv' }, body: 'x' })).status,
     ).toBe(415);
+  });
+});
+
+describe('OGP’s own table of commitments', () => {
+  const HEADER =
+    'Commitment Unique Identifier;Country/Locality;Region;Theme;Year Of Submission;Action Plan Number;Commitment Number;Commitment Title;Short Title;Full Text;Lead Institution;Supporting Institution(s);URL;OGP Value Access To Information;OGP Value Civic Participation;Specificity;Completion (Progress Report);Starred';
+  const LONG_NAME = `Ministry of ${'Planning and Cooperation, '.repeat(8)}Tunis`;
+  const ROWS = [
+    `TN0001;Tunisia;Africa;Budget; 2021;4;1;Open the budget;;Publish it.;${LONG_NAME};;https://example.org/1;1;0;High;Limited;No`,
+    // Its name is cut off, its id is another's, its number is one that was.
+    `TN0001;Tunisia;Africa;;2021;4;1;;Water;;${LONG_NAME.slice(0, 100)};Cité des Sciences;;0;1;;;`,
+    ';;;;;;;;;;;;;;;;;',
+    `TN0003;Tunisia;Africa;;2021;4;;Third;;;${'Another long name '.repeat(7).slice(0, 100)};Works; and Roads;;;;;`.replace(
+      'Works; and Roads',
+      '"Works; and Roads"',
+    ),
+    'TN0004;Tunisia;Africa;;2021;4;9;;;;;;;;;;;',
+    'JO0001;"Greater Salt, Jordan";Asia;;2024;;1;Other;;;;;;;;;;',
+  ];
+  const table = Buffer.from(['Open Government Partnership;;', '', HEADER, ...ROWS].join('\r\n'));
+  const importOgp = (options: Partial<OgpImportOptions>, content = table) =>
+    app.app
+      .get(OgpImportService)
+      .import(Viewer.system('test'), { name: 'ogp.csv', content }, { member: 'tunisia', ...options });
+
+  it('begins a plan, and says what it does not tell, what it repeats and what was cut off', async () => {
+    const dry = await importOgp({ locality: 'Tunisia', dryRun: true });
+    expect(dry).toMatchObject({ plan: 'tunisia-2021', isNew: true, dryRun: true });
+    const report = await importOgp({ locality: 'Tunisia' });
+    expect(report.notes.map(({ place, key }) => [place.field.split('!')[1] ?? '', key]).sort()).toEqual(
+      [
+        ['', 'tableNote.rowsAbove'],
+        ['', 'tableNote.blankRows'],
+        ['A3', 'ogpNote.columnsLeft'],
+        ['J3', 'ogpNote.fullText'],
+        ['K4', 'ogpNote.institutionNew'],
+        ['A5', 'ogpNote.idTwice'],
+        ['G5', 'ogpNote.numberGiven'],
+        ['K5', 'tableNote.nameCompleted'],
+        ['L5', 'ogpNote.institutionNew'],
+        ['G7', 'ogpNote.numberGiven'],
+        ['K7', 'ogpNote.nameCut'],
+        ['L7', 'ogpNote.institutionNew'],
+        ['L7', 'ogpNote.institutionNew'],
+        ['H8', 'ogpNote.rowSkipped'],
+      ].sort(),
+    );
+    expect(report.gaps.map(({ key }) => key)).toContain('gap.reporting');
+    const stored = await app.app.get(PlanImportService).export('tunisia-2021');
+    expect(stored).toMatchObject({
+      member: { key: 'tunisia', kind: 'NATIONAL', country: 'TN' },
+      plan: { timeZone: 'Africa/Tunis', language: 'en' },
+    });
+    const [first, second, third] = stored.commitments;
+    expect(first).toMatchObject({
+      number: 1,
+      ogpId: 'TN0001',
+      title: { en: 'Open the budget' },
+      action: { en: 'Publish it.' },
+      policyAreas: ['Budget'],
+      ogpValues: ['ACCESS_TO_INFORMATION'],
+      url: 'https://example.org/1',
+    });
+    expect(second).toMatchObject({ number: 10, ogpId: 'TN0001', title: { en: 'Water' } });
+    expect(second!.institutions?.[0]).toEqual(first!.institutions?.[0]);
+    expect(second!.institutions?.[1]).toEqual({ institution: 'cite-des-sciences', role: 'SUPPORTING' });
+    expect(third).toMatchObject({ number: 11, title: { en: 'Third' } });
+    await expect(importOgp({ locality: 'Tunisia' })).rejects.toBeInstanceOf(OgpPlanExists);
+    // The same rows are edits of that plan by now, as any file of the service.
+    const progress = await send(
+      await (await fetch(`${app.url}/api/v1/plans/tunisia-2021/progress.csv`)).text(),
+      '',
+      undefined,
+      await app.as('ADMIN'),
+      'tunisia-2021',
+    );
+    expect(progress.body).toMatchObject({ changeCount: 0 });
+  });
+
+  it('has to say which plan is meant, and what it cannot tell has to be given', async () => {
+    await expect(importOgp({})).rejects.toThrow('Tunisia (2021); Greater Salt, Jordan (2024)');
+    await expect(importOgp({ locality: 'Atlantis' })).rejects.toBeInstanceOf(OgpPlanUnclear);
+    const nowhere = Buffer.from(['Country/Locality,Commitment Number,Commitment Title', 'Atlantis,1,Rise'].join('\n'));
+    await expect(importOgp({ member: 'atlantis' }, nowhere)).rejects.toThrow('country, time-zone, plan');
+    const facts = { member: 'atlantis', country: 'US', timeZone: 'America/New_York', plan: 'atlantis-1', dryRun: true };
+    expect(await importOgp(facts, nowhere)).toMatchObject({ plan: 'atlantis-1', isNew: true });
+    await expect(importOgp({}, Buffer.from('a,b\n1,2'))).rejects.toBeInstanceOf(OgpTableNotFound);
+    const salt = await importOgp({ member: 'salt', year: 2024, dryRun: true });
+    expect(salt.file).toMatchObject({
+      member: { kind: 'LOCAL', country: 'JO', name: { en: 'Greater Salt, Jordan' } },
+      plan: { key: 'salt-2024', timeZone: 'Asia/Amman' },
+    });
   });
 });
