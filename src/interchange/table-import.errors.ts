@@ -47,6 +47,9 @@ abstract class TablesUnreadable extends DomainError {
 export class TableTooLong extends TablesUnreadable {
   readonly key = 'tableImport.tooLong';
 }
+export class WorkbookTooHeavy extends TablesUnreadable {
+  readonly key = 'tableImport.tooHeavy';
+}
 export class CsvBroken extends TablesUnreadable {
   readonly key = 'tableImport.csvBroken';
 }

@@ -1,5 +1,4 @@
 import { inspectFile } from '../platform/files/file-inspection.js';
-import { FileDamaged } from '../platform/files/file.errors.js';
 import {
   EMPTY,
   MOST_GIVEN_COLUMNS,
@@ -9,6 +8,7 @@ import {
   type GivenSheet,
 } from './given-sheet.js';
 import { TableTooLong } from './table-import.errors.js';
+import { readInThread, READING, type ReadSheet } from './workbook-thread.js';
 
 /** One row more than is taken, so that a longer sheet shows. */
 const AREA = `A1:${cellName(MOST_GIVEN_ROWS, MOST_GIVEN_COLUMNS - 1)}`;
@@ -19,32 +19,26 @@ const FROM_1904 = 1462;
  * The sheets of a workbook. What it unpacks to is bounded before anything is unpacked, and each part of it by what the
  * directory says of that part; no more is kept of a sheet than fits a table.
  *
- * @throws FileDamaged, FileUnpacksTooLarge and what else `inspectFile` throws; TableTooLong
+ * @throws FileDamaged, FileUnpacksTooLarge and what else `inspectFile` throws; TableTooLong or WorkbookTooHeavy
  */
-export async function readWorkbook(content: Buffer): Promise<GivenSheet[]> {
+export async function readWorkbook(content: Buffer, limits = READING): Promise<GivenSheet[]> {
   await inspectFile('workbook.xlsx', content);
-  // Loaded when a workbook comes, which is seldom.
-  const { readXlsx } = await import('hucre/xlsx');
-  const { sheets, dateSystem } = await readXlsx(content, { range: AREA }).catch(() => {
-    throw new FileDamaged();
-  });
-  return sheets.map(({ name, rows, cells, merges }) => {
-    if (rows.length > MOST_GIVEN_ROWS) throw new TableTooLong({ most: MOST_GIVEN_ROWS });
+  const { sheets, countsFrom1904 } = await readInThread(content, AREA, limits);
+  return sheets.map((sheet) => {
+    if (sheet.rows.length > MOST_GIVEN_ROWS) throw new TableTooLong({ most: MOST_GIVEN_ROWS });
     return {
-      name,
-      rows: rows.map((values, row) =>
-        values.map((value, column): GivenCell => {
-          if (value === null && !cells?.has(`${row},${column}`)) return EMPTY;
-          const more = cells?.get(`${row},${column}`);
-          return {
-            value,
-            ...(more?.formula === undefined ? {} : { isFormula: true }),
-            ...(more?.type === 'error' ? { isError: true } : {}),
-          };
-        }),
-      ),
-      merges: merges ?? [],
-      daysAdded: dateSystem === '1904' ? FROM_1904 : 0,
+      name: sheet.name,
+      rows: sheet.rows.map((_, row) => cellsOf(sheet, row)),
+      merges: sheet.merges,
+      daysAdded: countsFrom1904 ? FROM_1904 : 0,
     };
   });
 }
+
+const cellsOf = ({ rows, odd }: ReadSheet, row: number): GivenCell[] =>
+  (rows[row] ?? []).map((read, column) => {
+    const value = typeof read === 'object' && read !== null ? new Date(read.at) : read;
+    const kind = odd.get(`${row},${column}`);
+    if (kind === undefined) return value === null ? EMPTY : { value };
+    return { value, ...(kind === 'ERROR' ? { isError: true } : { isFormula: true }) };
+  });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { CheckInsService } from '../../src/check-ins/check-ins.service.js';
@@ -7,6 +8,8 @@ import { OgpImportService, type OgpImportOptions } from '../../src/interchange/o
 import { PlanImportService } from '../../src/interchange/plan-import.service.js';
 import type { PlanFile } from '../../src/interchange/plan-file.js';
 import { Viewer } from '../../src/platform/access/viewer.js';
+import { WorkbookTooHeavy } from '../../src/interchange/table-import.errors.js';
+import { readWorkbook } from '../../src/interchange/xlsx-reader.js';
 import { TABLE_NAMES } from '../../src/publications/progress-tables.js';
 import { allRows, writtenIn } from '../support/all-rows.js';
 import { TestApp } from '../support/app.js';
@@ -120,7 +123,7 @@ const grid = async (table: string, query = '') => gridOfCsv(await csv(`table=${t
 async function send(content: string | Buffer, query = '', name?: string, headers = admin, to = PLAN): Promise<Answer> {
   const form = new FormData();
   const ending = typeof content === 'string' || content[0] !== 0x50 ? 'csv' : 'xlsx';
-  form.set('file', new Blob([content as Uint8Array<ArrayBuffer> | string]), name ?? `edited.${ending}`);
+  form.set('file', new Blob([content]), name ?? `edited.${ending}`);
   const response = await fetch(`${app.url}/api/v1/plans/${to}/import?${query}`, {
     method: 'POST',
     headers,
@@ -407,7 +410,7 @@ describe('rows', () => {
 
   it('that leave out what a new thing needs, or are of nothing, say so', async () => {
     const rows = await grid('milestones');
-    const blank = () => rows[0]!.map(() => '' as string | null);
+    const blank = () => rows[0]!.map(() => '');
     rows.push(['9', '1', 'Of nothing', ...blank().slice(3)]);
     rows.push(['1', '4', '', ...blank().slice(3)]);
     rows.push(['x', '4', 'No number', ...blank().slice(3)]);
@@ -515,6 +518,41 @@ describe('a file that LibreOffice opened and saved', () => {
   });
 });
 
+/** Small enough to pass for a workbook, and far larger once it is read. */
+function manyStrings(): Buffer {
+  const office = 'http://schemas.openxmlformats.org';
+  const part = (name: string, type: string) =>
+    `<Override PartName="${name}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.${type}+xml"/>`;
+  const link = (id: number, type: string, target: string) =>
+    `<Relationship Id="rId${id}" Type="${office}/officeDocument/2006/relationships/${type}" Target="${target}"/>`;
+  const links = (...all: string[]) =>
+    `<Relationships xmlns="${office}/package/2006/relationships">${all.join('')}</Relationships>`;
+  const types = [
+    part('/xl/workbook.xml', 'sheet.main'),
+    part('/xl/worksheets/sheet1.xml', 'worksheet'),
+    part('/xl/sharedStrings.xml', 'sharedStrings'),
+  ];
+  return zip([
+    {
+      name: '[Content_Types].xml',
+      content: `<Types xmlns="${office}/package/2006/content-types">${types.join('')}</Types>`,
+    },
+    { name: '_rels/.rels', content: links(link(1, 'officeDocument', 'xl/workbook.xml')) },
+    {
+      name: 'xl/workbook.xml',
+      content: '<workbook><sheets><sheet name="progress" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    },
+    {
+      name: 'xl/_rels/workbook.xml.rels',
+      content: links(link(1, 'worksheet', 'worksheets/sheet1.xml'), link(2, 'sharedStrings', 'sharedStrings.xml')),
+    },
+    { name: 'xl/worksheets/sheet1.xml', content: '<worksheet><sheetData/></worksheet>' },
+    { name: 'xl/sharedStrings.xml', content: `<sst>${'<si><t>a</t></si>'.repeat(400_000)}</sst>` },
+    // What does not pack keeps the whole from looking like a bomb.
+    { name: 'xl/media/picture.png', content: randomBytes(100_000) },
+  ]);
+}
+
 describe('a file that is not as it should be', () => {
   it('names every column that it should not have, or has twice, or without a name, or lacks', async () => {
     const rows = await grid('milestones');
@@ -621,6 +659,10 @@ describe('a file that is not as it should be', () => {
     expect((await send(sheet())).body.title).toContain('unpack to far more');
     expect((await send(sheet(0))).body.title).toContain('damaged');
     expect((await send(sheet(1000))).body.title).toContain('damaged');
+    const few = { megabytes: 32, milliseconds: 20_000 };
+    await expect(readWorkbook(manyStrings(), few)).rejects.toBeInstanceOf(WorkbookTooHeavy);
+    await expect(readWorkbook(manyStrings(), { ...few, milliseconds: 1 })).rejects.toBeInstanceOf(WorkbookTooHeavy);
+    expect((await send(await xlsx())).status).toBe(200);
     expect((await send(zip([{ name: 'readme.txt', content: 'x' }]))).status).toBe(400);
     expect((await send(Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(200)]))).status).toBe(400);
     expect((await send('Commitment Number\r\n', '', 'plan.pdf')).body.title).toContain('.xlsx');

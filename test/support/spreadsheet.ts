@@ -1,10 +1,10 @@
 import { parse } from 'csv-parse/sync';
-import { readXlsx, writeXlsx, type CellValue, type WriteSheet } from 'hucre/xlsx';
+import { readXlsx, writeXlsx, type WriteSheet } from 'hucre/xlsx';
 
 /** Rows of text, the names of the columns first, as somebody sees and edits them. */
 export type Grid = Array<Array<string | number | boolean | Date | null>>;
 
-export const gridOfCsv = (csv: string): Grid => parse(csv, { bom: true, relax_column_count: true }) as Grid;
+export const gridOfCsv = (csv: string): Grid => parse(csv, { bom: true, relax_column_count: true });
 
 export const csvOf = (grid: Grid, separator = ','): string =>
   grid
@@ -30,6 +30,6 @@ export async function workbookOf(
   book: Book,
   more: Readonly<Record<string, Partial<WriteSheet>>> = {},
 ): Promise<Buffer> {
-  const sheets = [...book].map(([name, rows]) => ({ name, rows: rows as CellValue[][], ...more[name] }));
+  const sheets = [...book].map(([name, rows]) => ({ name, rows: rows, ...more[name] }));
   return Buffer.from(await writeXlsx({ sheets }));
 }
