@@ -22,7 +22,7 @@ export interface GivenSheet {
 
 /** More rows than any workbook of ours has, and room for what people write above a table. */
 export const MOST_GIVEN_ROWS = 20_050;
-export const MOST_GIVEN_COLUMNS = 256;
+export const MOST_GIVEN_COLUMNS = 128;
 
 export const EMPTY: GivenCell = { value: null };
 

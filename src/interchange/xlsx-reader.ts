@@ -8,7 +8,7 @@ import {
   type GivenSheet,
 } from './given-sheet.js';
 import { TableTooLong } from './table-import.errors.js';
-import { readInThread, READING, type ReadSheet } from './workbook-thread.js';
+import { readApart, READING, type ReadSheet } from './workbook-process.js';
 
 /** One row more than is taken, so that a longer sheet shows. */
 const AREA = `A1:${cellName(MOST_GIVEN_ROWS, MOST_GIVEN_COLUMNS - 1)}`;
@@ -23,7 +23,7 @@ const FROM_1904 = 1462;
  */
 export async function readWorkbook(content: Buffer, limits = READING): Promise<GivenSheet[]> {
   await inspectFile('workbook.xlsx', content);
-  const { sheets, countsFrom1904 } = await readInThread(content, AREA, limits);
+  const { sheets, countsFrom1904 } = await readApart(content, AREA, limits);
   return sheets.map((sheet) => {
     if (sheet.rows.length > MOST_GIVEN_ROWS) throw new TableTooLong({ most: MOST_GIVEN_ROWS });
     return {
