@@ -519,7 +519,7 @@ describe('a file that LibreOffice opened and saved', () => {
 });
 
 /** Small enough to pass for a workbook, and far larger once it is read. */
-function manyStrings(): Buffer {
+function manyStrings(count = 400_000, declared?: number): Buffer {
   const office = 'http://schemas.openxmlformats.org';
   const part = (name: string, type: string) =>
     `<Override PartName="${name}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.${type}+xml"/>`;
@@ -547,7 +547,11 @@ function manyStrings(): Buffer {
       content: links(link(1, 'worksheet', 'worksheets/sheet1.xml'), link(2, 'sharedStrings', 'sharedStrings.xml')),
     },
     { name: 'xl/worksheets/sheet1.xml', content: '<worksheet><sheetData/></worksheet>' },
-    { name: 'xl/sharedStrings.xml', content: `<sst>${'<si><t>a</t></si>'.repeat(400_000)}</sst>` },
+    {
+      name: 'xl/sharedStrings.xml',
+      content: `<sst>${'<si><t>a</t></si>'.repeat(count)}</sst>`,
+      ...(declared === undefined ? {} : { declared }),
+    },
     // What does not pack keeps the whole from looking like a bomb.
     { name: 'xl/media/picture.png', content: randomBytes(100_000) },
   ]);
@@ -651,14 +655,15 @@ describe('a file that is not as it should be', () => {
     const types =
       '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>';
     const zeros = Buffer.alloc(30_000_000);
-    const sheet = (declared?: number) =>
+    const sheet = () =>
       zip([
         { name: '[Content_Types].xml', content: types },
-        { name: 'xl/worksheets/sheet1.xml', content: zeros, ...(declared === undefined ? {} : { declared }) },
+        { name: 'xl/worksheets/sheet1.xml', content: zeros },
       ]);
     expect((await send(sheet())).body.title).toContain('unpack to far more');
-    expect((await send(sheet(0))).body.title).toContain('damaged');
-    expect((await send(sheet(1000))).body.title).toContain('damaged');
+    expect((await send(manyStrings(100))).body.title).toContain('No table');
+    expect((await send(manyStrings(100, 0))).body.title).toContain('damaged');
+    expect((await send(manyStrings(100, 500))).body.title).toContain('damaged');
     const few = { megabytes: 32, milliseconds: 20_000 };
     await expect(readWorkbook(manyStrings(), few)).rejects.toBeInstanceOf(WorkbookTooHeavy);
     await expect(readWorkbook(manyStrings(), { ...few, milliseconds: 1 })).rejects.toBeInstanceOf(WorkbookTooHeavy);
@@ -677,6 +682,7 @@ describe('a file that is not as it should be', () => {
         headers: { ...admin, 'content-type': type, 'content-length': 200 * 1024 * 1024 },
       });
       sending.on('response', ({ statusCode }) => (resolve(statusCode), sending.destroy())).on('error', reject);
+      sending.setTimeout(5000, () => sending.destroy(new Error('It waits for the file.')));
       // Not one byte of the file.
       sending.flushHeaders();
     });
