@@ -41,6 +41,16 @@ export class PlanDraft {
     return this.target(this.file.institutions[at], `$.institutions[${at}]`, `$.institutions[key=${key}]`);
   }
 
+  /** What the record of changes calls so. */
+  called(identity: string): Target | null {
+    const [, key] = /^\$\.institutions\[key=(.+)\]$/.exec(identity) ?? [];
+    if (key !== undefined) return this.institution(key);
+    const [, commitment, milestone] = /\[number=(\d+)\](?:\.milestones\[number=(\d+)\])?$/.exec(identity) ?? [];
+    return milestone === undefined
+      ? this.commitment(Number(commitment))
+      : this.milestone(Number(commitment), Number(milestone));
+  }
+
   addCommitment(number: number): Target | null {
     this.file.commitments.push({ number } as FileCommitment);
     return this.remember(this.commitment(number));

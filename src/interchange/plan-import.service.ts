@@ -8,6 +8,7 @@ import { actingAs, assertMay, assertMayAnywhere } from '../platform/access/acces
 import type { Viewer } from '../platform/access/viewer.js';
 import { Changes, type Change } from '../platform/audit/changes.js';
 import { rows } from '../platform/database/rows.js';
+import { holdPlan } from './held-plan.js';
 import { planChanges, type PlanChange } from './plan-diff.js';
 import type { PlanFile } from './plan-file.js';
 import type { Problem } from './plan-file.problems.js';
@@ -55,7 +56,6 @@ export interface EditedPlan {
 
 type Edit = (current: CurrentPlan) => Promise<EditedPlan>;
 
-const IMPORTING = 7_164_002;
 /** An audit entry names this many changes and counts the rest. */
 const RECORDED_CHANGES = 500;
 
@@ -87,9 +87,7 @@ export class PlanImportService {
       return { ...report, dryRun };
     }
     return this.changes.by(viewer, 'planImport', async (change) => {
-      await oneAtATime(change.tx);
-      await holdMilestones(change.tx, plan);
-      await holdCheckIns(change.tx, plan);
+      await holdPlan(change.tx, plan);
       return this.carryOut(change, await editOf(change.tx, viewer, plan, edit));
     });
   }
@@ -108,8 +106,7 @@ export class PlanImportService {
 
   private apply(viewer: Viewer, given: PlanFile): Promise<ImportReport> {
     return this.changes.by(viewer, 'planImport', async (change) => {
-      await oneAtATime(change.tx);
-      await holdCheckIns(change.tx, given.plan.key);
+      await holdPlan(change.tx, given.plan.key);
       return this.carryOut(change, await intentOf(change.tx, viewer, given));
     });
   }
@@ -201,21 +198,6 @@ function assertAllowed(viewer: Viewer, stored: StoredPlan | null, given: PlanFil
     throw new PlanOfAnotherMember({ plan: given.plan.key, member: stored.member.key }, 'member.key');
 }
 
-/** Nobody can move a due date between the moment that it was read and the moment that it is written. */
-const holdMilestones = (tx: EntityManager, plan: string): Promise<unknown> =>
-  rows(
-    tx,
-    sql`select from milestone m join commitment c on c.id = m.commitment_id join action_plan a on a.id = c.plan_id
-         where a.key = ${plan} order by m.id for update of m`,
-  );
-
-/** Nobody can file on what is about to be removed because nothing was filed on it. */
-const holdCheckIns = (tx: EntityManager, plan: string): Promise<unknown> =>
-  rows(
-    tx,
-    sql`select from check_in k join action_plan a on a.id = k.plan_id where a.key = ${plan} order by k.id for update of k`,
-  );
-
 async function keptPeriods(tx: EntityManager, ids: readonly string[]): Promise<Kept[]> {
   const found = await rows<{ key: string }>(
     tx,
@@ -246,9 +228,6 @@ async function keepMovedDueDates(
        where m.due_on is not null and m.due_on is distinct from (b->>'dueOn')::date`,
   );
 }
-
-/** Two imports at once would each see the plan as missing. */
-const oneAtATime = (tx: EntityManager): Promise<unknown> => tx.query('select pg_advisory_xact_lock($1)', [IMPORTING]);
 
 /** The record says that a contact changed, not who it is: people's data can be erased, audit entries cannot. */
 function withoutAddresses(changes: readonly PlanChange[]): PlanChange[] {

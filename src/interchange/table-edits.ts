@@ -110,7 +110,7 @@ export class TableEdits {
 
   private newRow(name: TableName, table: WrittenTable, at: number, anchor: Place, known: Target | null): Row | null {
     if (Object.keys(EDITABLE[name]).length === 0) return this.skip(anchor, { key: 'tableImport.rowUnknown' });
-    const identity = identityOf(name, table, at);
+    const identity = table.identity(name, at);
     if (this.around.since?.some(({ path }) => path === identity || path === '$'))
       return this.skip(anchor, { key: 'tableImport.changedSince' });
     const target = known ?? this.added(name, table, at);
@@ -215,7 +215,7 @@ export class TableEdits {
   private since(target: Target, editable: EditableColumn, given: GivenCell, column: ColumnHead) {
     const changes = touching(this.around.since ?? [], target, editable.fields);
     if (changes.length === 0) return null;
-    const object = storedTarget(this.stored, target);
+    const object = this.stored.called(target.identity);
     const then = object && editable.shows && before(object, changes);
     return then && editable.shows && isSame(column.type, editable.shows(then, this.around), given)
       ? 'LEFT'
@@ -247,21 +247,4 @@ export class TableEdits {
       return this.draft.addMilestone(table.number(at, 'Commitment Number'), table.number(at, 'Milestone Number'));
     return this.draft.addInstitution(table.text(at, 'Institution'));
   }
-}
-
-const storedTarget = (stored: PlanDraft, { identity }: Target): Target | null => {
-  const [, commitment, milestone] =
-    /^\$\.commitments\[number=(\d+)\](?:\.milestones\[number=(\d+)\])?$/.exec(identity) ?? [];
-  if (commitment === undefined) return stored.institution(/\[key=(.+)\]$/.exec(identity)?.[1] ?? '');
-  return milestone === undefined
-    ? stored.commitment(Number(commitment))
-    : stored.milestone(Number(commitment), Number(milestone));
-};
-
-function identityOf(name: TableName, table: WrittenTable, at: number): string {
-  if (name === 'institutions') return `$.institutions[key=${table.text(at, 'Institution')}]`;
-  const commitment = `$.commitments[number=${table.number(at, 'Commitment Number')}]`;
-  return name === 'milestones'
-    ? `${commitment}.milestones[number=${table.number(at, 'Milestone Number')}]`
-    : commitment;
 }

@@ -1,4 +1,5 @@
 import type { Cells, ColumnHead } from '../publications/progress-column.js';
+import type { TableName } from '../publications/progress-tables.js';
 import { EMPTY, plain, type GivenCell } from './given-sheet.js';
 import { isSame, numberOf } from './same-cell.js';
 import type { GivenTable } from './table-header.js';
@@ -54,6 +55,15 @@ export class WrittenTable {
 
   text(row: number, column: string): string {
     return plain(String(this.cell(row, column).value ?? ''));
+  }
+
+  /** What the record of changes calls the thing that the row is about. */
+  identity(name: TableName, row: number): string {
+    if (name === 'institutions') return `$.institutions[key=${this.text(row, 'Institution')}]`;
+    const commitment = `$.commitments[number=${this.number(row, 'Commitment Number')}]`;
+    return name === 'milestones'
+      ? `${commitment}.milestones[number=${this.number(row, 'Milestone Number')}]`
+      : commitment;
   }
 
   matching(row: number): readonly Cells[] {
