@@ -78,7 +78,8 @@ async function refusalsInWords(app: INestApplicationContext, work: () => Promise
     if (!(error instanceof DomainError)) throw error;
     const messages = app.get(Messages);
     const violations = error.violations.map(
-      ({ field, key, args }) => `  ${field}: ${messages.say(COMMAND_LANGUAGE, key, args)}`,
+      ({ field, key, args, place }) =>
+        `  ${field}${place?.column === undefined ? '' : ` (${place.column})`}: ${messages.say(COMMAND_LANGUAGE, key, args)}`,
     );
     const main = messages.say(COMMAND_LANGUAGE, error.key, error.args);
     complain([main, ...violations.filter((line) => !line.endsWith(`: ${main}`))].join('\n'));

@@ -8,12 +8,13 @@ import { actingAs, assertMay, assertMayAnywhere } from '../platform/access/acces
 import type { Viewer } from '../platform/access/viewer.js';
 import { Changes, type Change } from '../platform/audit/changes.js';
 import { rows } from '../platform/database/rows.js';
+import { holdPlan } from './held-plan.js';
 import { planChanges, type PlanChange } from './plan-diff.js';
 import type { PlanFile } from './plan-file.js';
 import type { Problem } from './plan-file.problems.js';
 import { planGaps } from './plan-gaps.js';
 import { PlanFileRefused, PlanOfAnotherMember } from './plan-import.errors.js';
-import { merged, type Kept } from './plan-merge.js';
+import { merged, type Filed, type Kept } from './plan-merge.js';
 import { fileOf, filedOn, readPlan, type StoredPlan } from './plan-reader.js';
 import { removeUnfiledCheckIns, writePlan } from './plan-writer.js';
 
@@ -34,9 +35,27 @@ interface Intent {
   /** The plan as it will be. */
   readonly file: PlanFile;
   readonly report: ImportReport;
+  /** Why due dates move, as `commitment.milestone`; those that are not named move because the file says so. */
+  readonly reasons?: ReadonlyMap<string, string>;
 }
 
-const IMPORTING = 7_164_002;
+/** A plan as it is stored, for an edit of it. */
+export interface CurrentPlan {
+  readonly tx: EntityManager;
+  /** Spelled out and in its normal form. */
+  readonly file: PlanFile;
+  readonly filed: Filed;
+}
+
+export interface EditedPlan {
+  readonly file: PlanFile;
+  readonly reasons: ReadonlyMap<string, string>;
+  /** Told what the validator finds wrong with the edited file, and refuses it in words of its own. */
+  readonly check: (problems: readonly Problem[]) => void;
+}
+
+type Edit = (current: CurrentPlan) => Promise<EditedPlan>;
+
 /** An audit entry names this many changes and counts the rest. */
 const RECORDED_CHANGES = 500;
 
@@ -60,6 +79,19 @@ export class PlanImportService {
     return { ...report, dryRun: true };
   }
 
+  /** Edits the stored plan, or does nothing: what the edit leaves alone stays as it is at that moment. @throws PlanNotFound */
+  async edit(viewer: Viewer, plan: string, { dryRun }: { dryRun: boolean }, edit: Edit): Promise<ImportReport> {
+    assertMayAnywhere(viewer, 'planImport');
+    if (dryRun) {
+      const { report } = await this.atOneInstant((tx) => editOf(tx, viewer, plan, edit));
+      return { ...report, dryRun };
+    }
+    return this.changes.by(viewer, 'planImport', async (change) => {
+      await holdPlan(change.tx, plan);
+      return this.carryOut(change, await editOf(change.tx, viewer, plan, edit));
+    });
+  }
+
   /** The stored plan as a plan file. @throws PlanNotFound */
   async export(key: string): Promise<PlanFile> {
     const stored = await this.atOneInstant((tx) => readPlan(tx, key));
@@ -74,30 +106,32 @@ export class PlanImportService {
 
   private apply(viewer: Viewer, given: PlanFile): Promise<ImportReport> {
     return this.changes.by(viewer, 'planImport', async (change) => {
-      await oneAtATime(change.tx);
-      await holdCheckIns(change.tx, given.plan.key);
-      const { stored, file, report } = await intentOf(change.tx, viewer, given);
-      if (report.changes.length === 0) {
-        change.nothingToDo();
-        return report;
-      }
-      change.allow({ planId: stored?.plan.id ?? null });
-      const plan = await writePlan(change.tx, file, stored);
-      await keepMovedDueDates(change, stored);
-      const { keep } = await reschedulePeriods(change.tx, plan);
-      await removeUnfiledCheckIns(change.tx, plan.id);
-      await expectCheckIns(change.tx, change.at);
-      change.record(
-        'plan.imported',
-        { type: 'ActionPlan', id: plan.id, planId: plan.id },
-        { after: { count: report.changes.length, changes: withoutAddresses(report.changes) } },
-      );
-      const periods = await keptPeriods(
-        change.tx,
-        keep.map(({ id }) => id),
-      );
-      return { ...report, kept: [...report.kept, ...periods] };
+      await holdPlan(change.tx, given.plan.key);
+      return this.carryOut(change, await intentOf(change.tx, viewer, given));
     });
+  }
+
+  private async carryOut(change: Change, { stored, file, report, reasons }: Intent): Promise<ImportReport> {
+    if (report.changes.length === 0) {
+      change.nothingToDo();
+      return report;
+    }
+    change.allow({ planId: stored?.plan.id ?? null });
+    const plan = await writePlan(change.tx, file, stored);
+    await keepMovedDueDates(change, stored, reasons);
+    const { keep } = await reschedulePeriods(change.tx, plan);
+    await removeUnfiledCheckIns(change.tx, plan.id);
+    await expectCheckIns(change.tx, change.at);
+    change.record(
+      'plan.imported',
+      { type: 'ActionPlan', id: plan.id, planId: plan.id },
+      { after: { count: report.changes.length, changes: withoutAddresses(report.changes) } },
+    );
+    const periods = await keptPeriods(
+      change.tx,
+      keep.map(({ id }) => id),
+    );
+    return { ...report, kept: [...report.kept, ...periods] };
   }
 
   /** A plan is read in several statements; none of them may see what another import wrote between two of them. */
@@ -144,18 +178,25 @@ async function intentOf(tx: EntityManager, viewer: Viewer, given: PlanFile): Pro
   };
 }
 
+async function editOf(tx: EntityManager, viewer: Viewer, plan: string, edit: Edit): Promise<Intent> {
+  const stored = await readPlan(tx, plan);
+  if (!stored) throw new PlanNotFound({ plan }, 'plan');
+  assertMay(viewer, 'planImport', { planId: stored.plan.id });
+  const { parsePlanFile, inNormalForm, spelledOut, compressed } = await planFormat();
+  const before = await storedFile(stored);
+  const edited = await edit({ tx, file: before, filed: await filedOn(tx, stored) });
+  const { file, problems } = parsePlanFile(JSON.stringify(compressed(edited.file)));
+  edited.check(problems);
+  const wanted = inNormalForm(spelledOut(file ?? edited.file));
+  const report = { plan, dryRun: false, isNew: false, kept: [], gaps: planGaps(wanted) };
+  return { stored, file: wanted, reasons: edited.reasons, report: { ...report, changes: planChanges(before, wanted) } };
+}
+
 function assertAllowed(viewer: Viewer, stored: StoredPlan | null, given: PlanFile): void {
   assertMay(viewer, 'planImport', { planId: stored?.plan.id ?? null });
   if (stored && stored.member.key !== given.member.key)
     throw new PlanOfAnotherMember({ plan: given.plan.key, member: stored.member.key }, 'member.key');
 }
-
-/** Nobody can file on what is about to be removed because nothing was filed on it. */
-const holdCheckIns = (tx: EntityManager, plan: string): Promise<unknown> =>
-  rows(
-    tx,
-    sql`select from check_in k join action_plan a on a.id = k.plan_id where a.key = ${plan} order by k.id for update of k`,
-  );
 
 async function keptPeriods(tx: EntityManager, ids: readonly string[]): Promise<Kept[]> {
   const found = await rows<{ key: string }>(
@@ -166,19 +207,27 @@ async function keptPeriods(tx: EntityManager, ids: readonly string[]): Promise<K
 }
 
 /** A due date that the file moves is as much part of its history as one that a person moves. */
-async function keepMovedDueDates(change: Change, stored: StoredPlan | null): Promise<void> {
-  const before = JSON.stringify((stored?.milestones ?? []).map(({ id, dueOn }) => ({ id, dueOn })));
+async function keepMovedDueDates(
+  change: Change,
+  stored: StoredPlan | null,
+  reasons: ReadonlyMap<string, string> = new Map(),
+): Promise<void> {
+  const numbers = new Map((stored?.commitments ?? []).map(({ id, number }) => [id, number]));
+  const before = JSON.stringify(
+    (stored?.milestones ?? []).map(({ id, dueOn, number, commitmentId }) => ({
+      id,
+      dueOn,
+      reason: reasons.get(`${numbers.get(commitmentId)}.${number}`) ?? 'As the plan file says.',
+    })),
+  );
   await rows(
     change.tx,
     sql`insert into milestone_due_date (milestone_id, due_on, previous_due_on, reason, changed_at, changed_by, acting_as)
-      select m.id, m.due_on, (b->>'dueOn')::date, ${'As the plan file says.'}, ${change.at}, ${change.viewer.name}, ${actingAs(change.viewer, 'planImport')}
+      select m.id, m.due_on, (b->>'dueOn')::date, b->>'reason', ${change.at}, ${change.viewer.name}, ${actingAs(change.viewer, 'planImport')}
         from jsonb_array_elements(${before}::jsonb) b join milestone m on m.id = (b->>'id')::uuid
        where m.due_on is not null and m.due_on is distinct from (b->>'dueOn')::date`,
   );
 }
-
-/** Two imports at once would each see the plan as missing. */
-const oneAtATime = (tx: EntityManager): Promise<unknown> => tx.query('select pg_advisory_xact_lock($1)', [IMPORTING]);
 
 /** The record says that a contact changed, not who it is: people's data can be erased, audit entries cannot. */
 function withoutAddresses(changes: readonly PlanChange[]): PlanChange[] {

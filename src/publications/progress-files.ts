@@ -15,6 +15,7 @@ import { ProgressQueries, type ReadRows } from './progress.queries.js';
 import type { ProgressScope } from './progress-statements.js';
 import { cellsOf, isTableName, TABLE_NAMES, TABLES, type TableName } from './progress-tables.js';
 import { LanguageNotTag, TableNotFound } from './publication.errors.js';
+import { stampText } from './workbook-stamp.js';
 import { xlsxFile } from './xlsx-file.js';
 
 /** Which file is wanted, as the address says it. */
@@ -112,8 +113,16 @@ export class ProgressFiles {
   }
 
   /** @throws WorkbookTooLarge */
-  async xlsx({ scope, wanted }: WantedFile): Promise<Buffer> {
-    const made = this.queries.reading(scope, (read) => once(xlsxFile(allTables(read, wanted), wanted.language)));
+  async xlsx({ plan, period, scope, wanted }: WantedFile): Promise<Buffer> {
+    const { language } = wanted;
+    const made = this.queries.reading(scope, (read, stamp) =>
+      once(
+        stamp().then((state) => {
+          const text = stampText({ plan: plan.key, period: period?.key ?? null, language, state });
+          return xlsxFile(allTables(read, wanted), language, text);
+        }),
+      ),
+    );
     for await (const workbook of made) return workbook;
     throw new Error('No workbook was made.');
   }

@@ -19,7 +19,10 @@ export class ProgressQueries {
    * Whatever is made of the rows while they are read: all tables as they stood at one instant, with what the public may
    * see, whoever asks. Whoever stops taking ends the statement and gives the connection back.
    */
-  async *reading<T>(scope: ProgressScope, make: (read: ReadRows) => AsyncIterable<T>): AsyncGenerator<T, void> {
+  async *reading<T>(
+    scope: ProgressScope,
+    make: (read: ReadRows, stamp: () => Promise<string>) => AsyncIterable<T>,
+  ): AsyncGenerator<T, void> {
     const runner = this.db.createQueryRunner(this.isReplicated ? 'slave' : 'master');
     try {
       await runner.startTransaction('REPEATABLE READ');
@@ -28,7 +31,10 @@ export class ProgressQueries {
         sql`select set_config('mithaq.sight', '', true), set_config('transaction_read_only', 'on', true)`,
       );
       if (scope.asOf) await lookBack(runner, scope.asOf);
-      yield* make((name) => streamed(runner, statementOf(name, scope)));
+      yield* make(
+        (name) => streamed(runner, statementOf(name, scope)),
+        () => this.stamp(scope, runner),
+      );
     } finally {
       // It has only read: there is nothing that a commit would keep.
       if (runner.isTransactionActive) await runner.rollbackTransaction();
@@ -36,9 +42,9 @@ export class ProgressQueries {
     }
   }
 
-  /** All tables in one statement, and so as they stood at one instant, inside a transaction that goes on. */
-  async all(tx: EntityManager, scope: ProgressScope): Promise<AllRows> {
-    const tables = TABLE_NAMES.map(
+  /** All tables, or those named, in one statement, and so as they stood at one instant, inside a transaction that goes on. */
+  async all(tx: EntityManager, scope: ProgressScope, names: readonly TableName[] = TABLE_NAMES): Promise<AllRows> {
+    const tables = names.map(
       (name) =>
         sql`select ${name}::text as name, coalesce((select json_agg(row_to_json(t)) from (${statementOf(name, scope)}) t), '[]') as rows`,
     );
@@ -50,10 +56,10 @@ export class ProgressQueries {
   }
 
   /** Changes whenever a file of the plan would: with every recorded change, and with every day and opening. */
-  async stamp(scope: ProgressScope): Promise<string> {
+  async stamp(scope: ProgressScope, on: DataSource | QueryRunner | EntityManager = this.db): Promise<string> {
     const [found] = await rows<{ stamp: string }>(
-      this.db,
-      sql`select concat_ws('.', (select max(number) from audit_entry), (${scope.now}::timestamptz at time zone p.time_zone)::date,
+      on,
+      sql`select concat_ws('.', (select max(number) from public.audit_entry where at <= coalesce(${scope.asOf ?? null}::timestamptz, 'infinity')), (${scope.now}::timestamptz at time zone p.time_zone)::date,
                  (select count(*) from reporting_period r where r.plan_id = p.id and r.opens_at <= ${scope.now})) as stamp
             from action_plan p where p.id = ${scope.planId}`,
     );

@@ -31,7 +31,7 @@ const resolvers = [PublicationsResolver, ActionPlanPublicationsResolver, Reporti
     LatestPublicationOfPeriod,
     ...resolvers,
   ],
-  exports: [ProgressFiles, PublicationsQueries],
+  exports: [ProgressFiles, ProgressQueries, PublicationsQueries],
 })
 export class PublicationsModule {
   constructor(nodes: NodeRegistry, publications: PublicationsQueries) {

@@ -1,9 +1,11 @@
 import writeWorkbook, { type CellObject, type Sheet } from 'write-excel-file/node';
+import { withoutTimes } from '../platform/files/zip-times.js';
 import { directionOf } from '../platform/i18n/pick.js';
 import type { Language } from '../platform/i18n/text.js';
 import type { JsonTable } from './json-file.js';
 import { COLUMN_SOURCES, LICENCE, type Cell, type Cells, type ColumnHead, type ColumnType } from './progress-column.js';
 import { WorkbookTooLarge } from './publication.errors.js';
+import { CODEBOOK_SHEET, STAMP_MEANING } from './workbook-stamp.js';
 
 /** A workbook is put together in memory, and no person reads more; CSV and NDJSON have no such limit. */
 export const MOST_ROWS = 20_000;
@@ -11,8 +13,12 @@ export const MOST_ROWS = 20_000;
 const LONGEST = 32_767;
 const WIDTHS: Readonly<Record<ColumnType, number>> = { string: 32, integer: 14, boolean: 12, date: 14, datetime: 20 };
 
-/** A sheet of each table, then one that says what every column means. Read from right to left in languages that are. */
-export async function xlsxFile(tables: readonly JsonTable[], language: Language): Promise<Buffer> {
+/**
+ * A sheet of each table, then one that says what every column means. Read from right to left in languages that are.
+ *
+ * @param stamp says which state of the plan the workbook shows, for those that come back edited
+ */
+export async function xlsxFile(tables: readonly JsonTable[], language: Language, stamp?: string): Promise<Buffer> {
   const rightToLeft = directionOf(language) === 'rtl';
   const sheets: Array<Sheet<never>> = [];
   let rows = 0;
@@ -31,8 +37,8 @@ export async function xlsxFile(tables: readonly JsonTable[], language: Language)
       rightToLeft,
     });
   }
-  sheets.push(codebook(tables));
-  return writeWorkbook(sheets).toBuffer();
+  sheets.push(codebook(tables, stamp));
+  return withoutTimes(await writeWorkbook(sheets).toBuffer());
 }
 
 const headCell = ({ name }: Pick<ColumnHead, 'name'>): CellObject => ({
@@ -52,11 +58,11 @@ function cellOf(type: ColumnType, cell: Cell): CellObject {
   if (cell === null || cell === '') return {};
   if (type === 'date') return { value: new Date(`${cell}T00:00:00Z`), type: Date, format: 'yyyy-mm-dd' };
   if (type === 'datetime') return { value: new Date(cell), type: Date, format: 'yyyy-mm-dd hh:mm:ss' };
-  return { value: textOf(cell), type: String, alignVertical: 'top' };
+  return { value: textInWorkbook(cell), type: String, alignVertical: 'top' };
 }
 
 /** As text, never as a formula; without characters that no workbook may hold. */
-function textOf(text: string): string {
+export function textInWorkbook(text: string): string {
   const clean = text.replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');
   return clean.length > LONGEST ? `${clean.slice(0, LONGEST - 1)}…` : clean;
 }
@@ -71,7 +77,7 @@ const CODEBOOK: readonly ColumnHead[] = ['Table', 'Column', 'Type', 'Unit', 'Who
 );
 
 /** In English, as the names of columns are, and so from left to right. */
-function codebook(tables: readonly JsonTable[]): Sheet<never> {
+function codebook(tables: readonly JsonTable[], stamp: string | undefined): Sheet<never> {
   const described = tables.flatMap(({ name, columns }) =>
     columns.map(({ name: column, type, unit, source, meaning, codes }) =>
       rowOf(CODEBOOK, [
@@ -86,8 +92,10 @@ function codebook(tables: readonly JsonTable[]): Sheet<never> {
     ),
   );
   const licence = rowOf(CODEBOOK, [null, null, null, null, null, `${LICENCE.title}: ${LICENCE.path}`, null]);
+  const state = stamp === undefined ? [] : [rowOf(CODEBOOK, [null, null, null, null, null, STAMP_MEANING, stamp])];
   const columns = [16, 36, 10, 12, 40, 80, 60].map((width) => ({ width }));
-  return { sheet: 'codebook', data: [CODEBOOK.map(headCell), ...described, licence], columns, stickyRowsCount: 1 };
+  const data = [CODEBOOK.map(headCell), ...described, licence, ...state];
+  return { sheet: CODEBOOK_SHEET, data, columns, stickyRowsCount: 1 };
 }
 
 const listed = (codes: Readonly<Record<string, string>>): string =>

@@ -168,6 +168,40 @@ const PARAMETERS: Readonly<Record<string, JsonSchema>> = {
     description: '`Last-Modified` of the answer that the caller has; heeded only without `If-None-Match`.',
     schema: { type: 'string' },
   },
+  givenTable: {
+    name: 'table',
+    in: 'query',
+    description: 'Which table a CSV file holds, where its columns do not tell.',
+    schema: { type: 'string', enum: [...TABLE_NAMES] },
+  },
+  givenLanguage: {
+    name: 'language',
+    in: 'query',
+    description:
+      'BCP 47 language of the texts in a CSV file: the one that it was exported in. A workbook says it itself.',
+    schema: { type: 'string' },
+    example: 'ar',
+  },
+  dryRun: {
+    name: 'dryRun',
+    in: 'query',
+    description: 'True: say what would change and change nothing.',
+    schema: { type: 'boolean', default: false },
+  },
+  reason: {
+    name: 'reason',
+    in: 'query',
+    description: 'Why due dates move, for those without a reason of their own in the column `Due Date Reason`. Public.',
+    schema: { type: 'string' },
+    example: 'The tender was repeated.',
+  },
+  encoding: {
+    name: 'encoding',
+    in: 'query',
+    description: 'Encoding of a CSV file that is not Unicode (WHATWG label).',
+    schema: { type: 'string' },
+    example: 'windows-1256',
+  },
   'If-None-Match': {
     name: 'If-None-Match',
     in: 'header',
@@ -205,15 +239,19 @@ function described(operation: Operation, schema: GraphQLSchema, shapes: Question
     description,
     ...(isRead ? {} : { security: [{ token: [] }] }),
     parameters: parametersFor(operation, path, schema, shapes),
-    ...(takes ? { requestBody: bodyOf(takes, schema, shapes) } : {}),
+    ...(takes ? { requestBody: takes === 'FILE' ? FORM : bodyOf(takes, schema, shapes) } : {}),
     responses: {
       200: {
-        description: isRead ? 'What was asked for.' : 'The check-in as it is now.',
-        headers: {
-          ETag: header('ETag'),
-          ...(isList(answers) || asks.includes('cursor') ? { Link: header('Link') } : {}),
-          ...(isDated ? { 'Last-Modified': header('Last-Modified') } : {}),
-        },
+        description: isRead ? 'What was asked for.' : isFile(answers) ? 'What was done.' : 'The check-in as it is now.',
+        ...(isRead || !isFile(answers)
+          ? {
+              headers: {
+                ETag: header('ETag'),
+                ...(isList(answers) || asks.includes('cursor') ? { Link: header('Link') } : {}),
+                ...(isDated ? { 'Last-Modified': header('Last-Modified') } : {}),
+              },
+            }
+          : {}),
         content: contentOf(operation, shapes),
       },
       ...(isRead
@@ -236,6 +274,7 @@ function parametersFor(
     parameter(method === 'get' ? 'If-None-Match' : 'If-Match'),
     ...(isDated ? [parameter('If-Modified-Since')] : []),
   ];
+  if (isFile(answers) && method !== 'get') return [...places, ...asks.map(parameter)];
   const own = [...(answers === 'CHECK_IN' ? ['institution'] : []), ...asks, ...(isPast(answers) ? ['asOf'] : [])].map(
     parameter,
   );
@@ -294,6 +333,26 @@ function answerSchema({ answers, id }: Operation, shapes: QuestionShapes): JsonS
   return { $ref: `#/components/schemas/${name}` };
 }
 
+const FORM: JsonSchema = {
+  required: true,
+  description: 'A form with one file.',
+  content: {
+    'multipart/form-data': {
+      schema: {
+        type: 'object',
+        required: ['file'],
+        properties: {
+          file: {
+            type: 'string',
+            contentMediaType: 'application/octet-stream',
+            description: 'A workbook (.xlsx) or a table (.csv, .tsv, .txt), at most 10 MB.',
+          },
+        },
+      },
+    },
+  },
+};
+
 /** The same as the mutation takes, but for what the address says already. */
 function bodyOf(name: string, schema: GraphQLSchema, shapes: QuestionShapes): JsonSchema {
   const input = schema.getType(name) as GraphQLInputObjectType;
@@ -328,7 +387,16 @@ function problemSchema(): JsonSchema {
           type: 'object',
           required: ['field', 'message'],
           properties: {
-            field: { type: 'string', description: 'Its name; inside the body with dots, such as `report.obstacles`.' },
+            field: {
+              type: 'string',
+              description: 'Its name; inside the body with dots, such as `report.obstacles`; of a cell `sheet!F12`.',
+            },
+            sheet: { type: 'string', description: 'Only of a table: the sheet, or the table of a CSV file.' },
+            row: {
+              type: 'integer',
+              description: 'Only of a table: the row as a spreadsheet counts, the header is one.',
+            },
+            column: { type: 'string', description: 'Only of a table: the name of the column.' },
             message: { type: 'string', description: 'What is wrong with it.' },
           },
         },

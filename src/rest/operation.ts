@@ -18,7 +18,7 @@ export interface Operation {
   readonly asks?: readonly string[];
   /** Whether the answer has a date as well as a tag: where nothing but writes changes it. */
   readonly isDated?: boolean;
-  readonly takes?: 'CheckInSaveDraftInput' | 'CheckInSubmitInput';
+  readonly takes?: 'CheckInSaveDraftInput' | 'CheckInSubmitInput' | 'FILE';
   readonly refusals: readonly number[];
 }
 

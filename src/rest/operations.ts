@@ -1,5 +1,6 @@
 import { FEED_OPERATIONS } from './feed-operations.js';
 import { FILE_OPERATIONS } from './file-operations.js';
+import { IMPORT_OPERATION } from './import-operation.js';
 import type { Operation } from './operation.js';
 import { LISTS, ONES } from './resources.js';
 
@@ -127,6 +128,7 @@ export const OPERATIONS: readonly Operation[] = [
   },
   ...FILE_OPERATIONS,
   ...FEED_OPERATIONS,
+  IMPORT_OPERATION,
   {
     method: 'get',
     path: '/openapi.json',

@@ -120,6 +120,7 @@ const REQUESTS: Readonly<Record<string, (targets: Targets) => { path: string; in
   'POST /api/v1/plans/:plan/commitments/:number/check-ins/:period/submit': () =>
     json(`${CHECK_IN}/submit`, { version: 999 }),
   'POST /check-ins/:checkIn/files': ({ checkIn }) => form(`/check-ins/${checkIn}/files`),
+  'POST /api/v1/plans/:plan/import': () => form(`/api/v1/plans/${PLAN}/import`),
   'POST /sign-in': () => form('/sign-in', 'address=nobody'),
   'POST /sign-in/:secret': () => form(`/sign-in/${'x'.repeat(43)}`),
   'POST /sign-out': () => form('/sign-out'),

@@ -127,6 +127,18 @@ describe('The commands, beside a running service', () => {
     expect(data.actionPlan.periods.nodes).toContainEqual({ key: '2024-Q2', dueDate: '2024-07-14' });
   });
 
+  it('plan import takes an edited table of progress, with a reason for the due date that moves', async () => {
+    const file = join(folder.dataDir, 'milestones.csv');
+    const exported = (await run('plan', 'export', PLAN, '--format', 'csv', '--table', 'milestones')).stdout;
+    await writeFile(file, exported.replace(',2025-11-30,2025-11-30,', ',31/12/2025,2025-11-30,'));
+    const [refused, taken] = await Promise.all([
+      run('plan', 'import', file, '--plan', PLAN),
+      run('plan', 'import', file, '--plan', PLAN, '--reason', 'The hall is being repaired.', '--dry-run'),
+    ]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('milestones!F2 (Due Date): ')]);
+    expect([taken.code, taken.stdout]).toEqual([0, expect.stringContaining('dueOn: "2025-11" → "2025-12-31"')]);
+  });
+
   it('refuse an unknown plan and an unknown option in one sentence each', async () => {
     const [plan, option] = await Promise.all([run('periods', 'atlantis-2030'), run('remind', '--everybody')]);
 

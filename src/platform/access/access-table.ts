@@ -118,6 +118,11 @@ export const ACCESS = {
     scopes: ['REVIEW'],
   },
   planImport: { does: 'Take a plan from a file', who: ADMINISTRATOR, scopes: ['ADMIN'] },
+  'POST /api/v1/plans/:plan/import': {
+    does: 'Take edits of a plan from a spreadsheet',
+    who: ADMINISTRATOR,
+    scopes: ['ADMIN'],
+  },
 
   // Accounts
   personInvite: { does: 'Give a person a role', who: ADMINISTRATOR, scopes: ['ADMIN'] },

@@ -8,6 +8,16 @@ export interface Violation {
   readonly field: string;
   readonly key: string;
   readonly args?: MessageArguments;
+  /** Where that is in a table, for a person who has the table in front of them. */
+  readonly place?: TablePlace;
+}
+
+/** A place in a table. Rows are counted as a spreadsheet does, from 1 and with the header. */
+export interface TablePlace {
+  readonly sheet: string;
+  readonly row?: number;
+  /** Name of the column. */
+  readonly column?: string;
 }
 
 /** A refusal that a person can act on. The sentence is looked up by `key` in the caller's language. */

@@ -58,13 +58,16 @@ function inspectZip(content: Buffer): void {
   const isBomb =
     entries.length > MOST_ENTRIES || unpacked > LARGEST_UNPACKED || unpacked > LARGEST_RATIO * content.length;
   if (isBomb) throw new FileUnpacksTooLarge({ megabytes: LARGEST_UNPACKED / 1_048_576, entries: MOST_ENTRIES });
-  // Entries that share their bytes unpack to more than any header says.
-  if (packed > content.length) throw new FileDamaged();
+  // Entries that share their bytes unpack to more than any header says, and so do those that are said to hold nothing.
+  if (packed > content.length || entries.some(saysNothing)) throw new FileDamaged();
   if (entries.some(({ name }) => hasMacro(name))) throw new FileWithMacros();
 }
 
 const sum = (entries: readonly ZipEntry[], what: 'packed' | 'unpacked'): number =>
   entries.reduce((total, entry) => total + entry[what], 0);
+
+/** Nothing, packed, takes a few bytes. */
+const saysNothing = ({ packed, unpacked }: ZipEntry): boolean => unpacked === 0 && packed > 16;
 
 const hasMacro = (name: string): boolean => /(^|\/)vbaProject\.bin$|^(Basic|Scripts)\//i.test(name);
 

@@ -77,8 +77,9 @@ export function refusal(
   place = 'query',
 ): { message: string; extensions: Record<string, unknown> } {
   const message = messages.say(language, error.key, error.args);
-  const violations = error.violations.map(({ field, key, args }) => ({
+  const violations = error.violations.map(({ field, key, args, place: inTable }) => ({
     field,
+    ...inTable,
     message: messages.say(language, key, args),
   }));
   if (violations.length === 0 && error.code === 'BAD_USER_INPUT') violations.push({ field: place, message });
