@@ -2,32 +2,44 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { OwnPostgres } from '../test/support/own-postgres.js';
 import { fill, USUAL } from './reading/fill.js';
 import { QUESTIONS, type QuestionName } from './reading/questions.js';
 
-/** Reads of our server and of its peers on the same database, round by round in turn. */
-const ROUNDS = Number(process.env['ROUNDS'] ?? 5);
-const REQUESTS = Number(process.env['REQUESTS'] ?? 400);
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '7' },
+    requests: { type: 'string', default: '400' },
+    plans: { type: 'string', default: String(USUAL.plans) },
+  },
+});
+const [rounds, requests, plans] = [options.rounds, options.requests, options.plans].map(Number) as [
+  number,
+  number,
+  number,
+];
 const AT_ONCE = 8;
 /** What `/proc` counts in, on every Linux. */
 const TICK = 10;
 
-interface Peer {
+interface Server {
   readonly name: string;
   readonly url: string;
   readonly process: ChildProcess;
 }
 
-async function start(name: string, env: Record<string, string>): Promise<Peer> {
-  const child = fork(`bench/reading/${name}.ts`, {
+interface Round {
+  readonly rate: number;
+  /** Milliseconds of processor of the server, an answer. */
+  readonly cpu: number;
+}
+
+async function start(name: string, file: string, env: Record<string, string>): Promise<Server> {
+  const child = fork(`bench/reading/${file}.ts`, {
     env: { ...process.env, ...env },
-    execArgv: [
-      '--import',
-      './test/support/typescript-loader.js',
-      ...(process.env['PROFILE'] ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : []),
-    ],
+    execArgv: ['--import', './test/support/typescript-loader.js'],
   });
   child.once('exit', (code) => code && process.exit(code));
   const [{ url }] = (await once(child, 'message')) as [{ url: string }];
@@ -35,85 +47,82 @@ async function start(name: string, env: Record<string, string>): Promise<Peer> {
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+
 function ask(url: string, body: string): Promise<string> {
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
-    const sent = request(
-      url,
-      {
-        method: 'POST',
-        agent,
-        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
-      },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (part: string) => (text += part));
-        response.on('end', () => resolve(text));
-      },
-    );
+    const sent = request(url, { method: 'POST', agent, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => (text += part));
+      response.on('end', () => resolve(text.trim()));
+    });
     sent.on('error', reject);
     sent.end(body);
   });
 }
 
-/** Of the process, in milliseconds, by the kernel's own count. */
-function cpuOf({ process: { pid } }: Peer): number {
+function cpuOf({ process: { pid } }: Server): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) * TICK;
 }
 
+/** Each time of another plan, so that nobody answers from memory. */
 const bodyOf = (name: QuestionName, n: number): string =>
   JSON.stringify({
     name,
     query: QUESTIONS[name],
-    variables: { plan: `plan-${1 + ((n * 7919) % USUAL.plans)}`, ...(name === 'Q3' ? { number: 1 + (n % 20) } : {}) },
+    variables: {
+      plan: `plan-${1 + ((n * 7919) % plans)}`,
+      ...(name === 'Q3' ? { number: 1 + (n % USUAL.commitmentsOfPlan) } : {}),
+    },
   });
 
-interface Round {
-  readonly rate: number;
-  readonly cpu: number;
-}
-
-async function round(peer: Peer, name: QuestionName): Promise<Round> {
+async function round(server: Server, name: QuestionName): Promise<Round> {
   let next = 0;
-  const [before, begin] = [cpuOf(peer), performance.now()];
+  const [before, begin] = [cpuOf(server), performance.now()];
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
-      while (next < REQUESTS) await ask(peer.url, bodyOf(name, next++));
+      while (next < requests) await ask(server.url, bodyOf(name, next++));
     }),
   );
-  return { rate: (1000 * REQUESTS) / (performance.now() - begin), cpu: (cpuOf(peer) - before) / REQUESTS };
+  return { rate: (1000 * requests) / (performance.now() - begin), cpu: (cpuOf(server) - before) / requests };
 }
 
-const median = (numbers: number[]): number => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+const median = (numbers: readonly number[]): number =>
+  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 
+/** Reads of our server, and of the least that could answer them, on the same database, round by round in turn. */
 const database = await OwnPostgres.start();
-const client = new pg.Client(database.url);
-await client.connect();
-await fill(client, USUAL);
-await client.end();
-const env = { DATABASE_URL: database.url };
-const peers = await Promise.all([start('ours', env), start('raw', env)]);
-for (const name of (process.env['QUESTION']?.split(',') ?? Object.keys(QUESTIONS)) as QuestionName[]) {
-  const answers = await Promise.all(peers.map(({ url }) => ask(url, bodyOf(name, 3))));
-  answers.forEach((answer, at) => {
-    if (answer.trim() !== answers[0]?.trim())
+try {
+  const client = new pg.Client(database.url);
+  await client.connect();
+  await fill(client, { ...USUAL, plans });
+  await client.end();
+  const env = { DATABASE_URL: database.url };
+  const servers = [
+    await start('ours', 'ours', env),
+    await start('ours, FAST_ANSWERS=off', 'ours', { ...env, FAST_ANSWERS: 'off' }),
+    await start('raw node http + pg', 'raw', env),
+  ];
+  for (const name of Object.keys(QUESTIONS) as QuestionName[]) {
+    const answers = await Promise.all(servers.map(({ url }) => ask(url, bodyOf(name, 3))));
+    if (new Set(answers).size > 1) throw new Error(`${name} is answered differently.`);
+    const made = new Map<Server, Round[]>(servers.map((server) => [server, []]));
+    for (const server of servers) await round(server, name);
+    for (let n = 0; n < rounds; n += 1) for (const server of servers) made.get(server)?.push(await round(server, name));
+    const limit = median((made.get(servers.at(-1)!) ?? []).map(({ rate }) => rate));
+    for (const [server, ofServer] of made) {
+      const rates = ofServer.map(({ rate }) => rate);
+      const [rate, least, most] = [median(rates), Math.min(...rates), Math.max(...rates)].map(Math.round);
+      const cpu = median(ofServer.map((one) => one.cpu)).toFixed(2);
       console.log(
-        `${name}: ${peers[at]?.name} answers otherwise:\n${answer.slice(0, 700)}\n${answers[0]?.slice(0, 700)}`,
+        `${name}  ${server.name.padEnd(22)} ${rate} answers/s (${least} to ${most}), ${cpu} ms of processor each, ${(median(rates) / limit).toFixed(2)} of raw`,
       );
-  });
-  const rounds = new Map<Peer, Round[]>(peers.map((peer) => [peer, []]));
-  for (const peer of peers) await round(peer, name);
-  for (let n = 0; n < ROUNDS; n += 1) for (const peer of peers) rounds.get(peer)?.push(await round(peer, name));
-  for (const [peer, made] of rounds)
-    console.log(
-      `${name} ${peer.name.padEnd(8)} ${median(made.map(({ rate }) => rate))
-        .toFixed(0)
-        .padStart(
-          6,
-        )} requests/s  ${median(made.map(({ cpu }) => cpu)).toFixed(2)} ms of processor each  ${answers[peers.indexOf(peer)]?.length} bytes`,
-    );
+    }
+  }
+  for (const server of servers) server.process.disconnect();
+} finally {
+  agent.destroy();
+  await database.remove();
 }
-for (const peer of peers) peer.process.disconnect();
-agent.destroy();
-await database.remove();

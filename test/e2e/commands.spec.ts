@@ -81,6 +81,8 @@ describe('The commands, beside a running service', () => {
     const inbox = async () =>
       ((await (await fetch(`${service.inboxUrl}/api/email`)).json()) as Array<{ to: Array<{ address: string }> }>)
         .map(({ to }) => to[0]?.address)
+        // Told by the service itself, when it looks, who has no address.
+        .filter((address) => address !== 'mel.officer@example.org')
         .sort();
     // The service's own relay may have been quicker with some of them.
     expect(await until(inbox, (addresses) => addresses.length >= 4)).toEqual(ADDRESSES);
