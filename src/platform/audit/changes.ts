@@ -88,7 +88,7 @@ export class Changes {
 
   /** @param action the row of the access table that allows it */
   by<T>(viewer: Viewer, action: ActionName, work: (change: Change) => Promise<T>): Promise<T> {
-    return this.db.transaction(async (tx) => {
+    const changing = this.db.transaction(async (tx) => {
       const at = this.clock.now();
       await rows(
         tx,
@@ -99,5 +99,6 @@ export class Changes {
       await change.close();
       return result;
     });
+    return changing.finally(() => this.followers.end());
   }
 }

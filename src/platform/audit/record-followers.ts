@@ -26,6 +26,7 @@ export type RecordFollower = (tx: EntityManager, recorded: Recorded) => Promise<
 @Injectable()
 export class RecordFollowers {
   private readonly followers: RecordFollower[] = [];
+  private readonly enders: Array<() => void> = [];
 
   register(follower: RecordFollower): void {
     this.followers.push(follower);
@@ -33,5 +34,14 @@ export class RecordFollowers {
 
   async tell(tx: EntityManager, recorded: Recorded): Promise<void> {
     for (const follower of this.followers) await follower(tx, recorded);
+  }
+
+  /** Called when a change is over, whether it came to anything or not, before its writer hears of it. */
+  registerForEnd(ender: () => void): void {
+    this.enders.push(ender);
+  }
+
+  end(): void {
+    for (const ender of this.enders) ender();
   }
 }

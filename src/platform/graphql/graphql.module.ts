@@ -20,6 +20,7 @@ import { DirectResolvers } from './direct-resolvers.js';
 import { explorer, type ExampleQuery } from './explorer.js';
 import { graphQLErrorFormat, refusedWith } from './graphql-errors.js';
 import type { GraphQLContext } from './loaders.js';
+import { noteAnswersForEverybody, StoredAnswers } from './stored-answers.js';
 import { TextSource, withMarkedFields } from './marked-fields.js';
 import { NodeRegistry } from './node-registry.js';
 import { NodeResolver } from './node.resolver.js';
@@ -29,8 +30,8 @@ import { DateScalar, DateTimeScalar, EmailAddressScalar, UrlScalar } from './sca
 
 @Module({
   imports: [DiscoveryModule],
-  providers: [CompiledQuestions, DirectResolvers],
-  exports: [CompiledQuestions, DirectResolvers],
+  providers: [CompiledQuestions, DirectResolvers, StoredAnswers],
+  exports: [CompiledQuestions, DirectResolvers, StoredAnswers],
 })
 class FastAnswersModule {}
 
@@ -82,6 +83,7 @@ export class GraphQLApiModule {
               questionsOnlyRead,
               explorer(examples),
               compiledExecution(questions),
+              noteAnswersForEverybody,
             ],
             formatError: graphQLErrorFormat(messages, log, parseRefusal),
             context: async (request: FastifyRequest): Promise<GraphQLContext> => {

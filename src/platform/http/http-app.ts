@@ -10,6 +10,7 @@ import type { Settings } from '../config/settings.js';
 import { serveExplorerFiles } from '../graphql/explorer.js';
 import { InputPipe } from '../graphql/input-pipe.js';
 import { LIMITS } from '../graphql/query-limits.js';
+import { StoredAnswers } from '../graphql/stored-answers.js';
 import { serveSockets } from '../graphql/sockets.js';
 import { Messages } from '../i18n/messages.js';
 import type { Log } from '../logging/log.js';
@@ -66,6 +67,7 @@ export async function createHttpApp(
   await limitRates(http, settings);
   refuseCrossSiteChanges(http, settings);
   compressAnswers(http);
+  app.get(StoredAnswers).serve(http);
   keepRawBodies(http, ['/mail/events']);
   await serveExplorerFiles(http);
   serveApiDocsFiles(http);

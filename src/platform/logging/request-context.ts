@@ -7,6 +7,8 @@ export interface RequestContext {
   readonly languages: readonly Language[];
   /** True once it is known that the request changes nothing, so that it may be answered a moment behind. */
   onlyReads?: boolean;
+  /** True once it is known that whoever asks the same is answered the same. */
+  isForEverybody?: boolean;
   /** What its viewer may see beyond the public, as `sightOf` has it; nothing until that is known. */
   sight?: string;
   /** The instant that is asked about, when it is not the present. */

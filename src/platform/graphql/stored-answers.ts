@@ -1,0 +1,121 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { OperationTypeNode } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { createHash } from 'node:crypto';
+import { RecordFollowers } from '../audit/record-followers.js';
+import { Clock } from '../clock.js';
+import { Settings } from '../config/settings.js';
+import { languagesOf } from '../http/languages.js';
+import { currentRequest } from '../logging/request-context.js';
+import type { GraphQLContext } from './loaders.js';
+
+/** How long an answer may be given again, in milliseconds: for so long it misses what other processes have written. */
+const GOOD_FOR = 1_000;
+const MOST_BYTES = 32 * 1024 * 1024;
+const LARGEST_ANSWER = 1024 * 1024;
+const KEPT_HEADERS = ['content-type', 'content-encoding', 'vary', 'cache-control'];
+
+interface Stored {
+  readonly body: string | Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly at: number;
+}
+
+/** A question of the public that is being answered, and how many writes there had been when it came. */
+interface Asked {
+  readonly key: string;
+  readonly changes: number;
+  readonly at: number;
+}
+
+/**
+ * Answers to the public that are given again to whoever asks exactly the same within a second, before anything of
+ * GraphQL is done. A write by this process ends them all before the writer hears that it is done.
+ */
+@Injectable()
+export class StoredAnswers {
+  private readonly answers = new LRUCache<string, Stored>({
+    maxSize: MOST_BYTES,
+    maxEntrySize: LARGEST_ANSWER,
+    sizeCalculation: ({ body }, key) => body.length + key.length,
+  });
+  private readonly asked = new WeakMap<FastifyRequest, Asked>();
+  private changes = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+    records: RecordFollowers,
+  ) {
+    records.registerForEnd(() => this.forget());
+  }
+
+  /** After the rates are limited and before GraphQL. */
+  serve(http: FastifyInstance): void {
+    if (this.settings.FAST_ANSWERS !== 'on') return;
+    http.addHook('preHandler', async (request, reply) => {
+      const key = keyOf(request);
+      if (key === null) return;
+      const at = this.clock.now().getTime();
+      const stored = this.answers.get(key);
+      const age = stored ? at - stored.at : -1;
+      if (stored && age >= 0 && age < GOOD_FOR) return reply.headers(stored.headers).send(stored.body);
+      this.asked.set(request, { key, changes: this.changes, at });
+      return;
+    });
+    // Behind the compression, so that its work is done once too.
+    http.addHook('onSend', async (request, reply, payload) => {
+      this.keep(request, reply, payload);
+      return payload;
+    });
+  }
+
+  private keep(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
+    const asked = this.asked.get(request);
+    const { isForEverybody = false } = currentRequest() ?? {};
+    if (!asked || !isForEverybody || asked.changes !== this.changes || reply.statusCode !== 200) return;
+    if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return;
+    const headers = KEPT_HEADERS.flatMap((name) => {
+      const value = reply.getHeader(name);
+      return value === undefined ? [] : [[name, String(value)]];
+    });
+    this.answers.set(asked.key, {
+      body: payload,
+      headers: Object.fromEntries(headers) as Stored['headers'],
+      at: asked.at,
+    });
+  }
+
+  /** Something was written: what was answered before may be wrong now, and what is being answered as well. */
+  private forget(): void {
+    this.changes += 1;
+    this.answers.clear();
+  }
+}
+
+/** Notes of the request that its answer is the same for everybody: a question, by the public, that nothing went wrong with. */
+export const noteAnswersForEverybody: ApolloServerPlugin<GraphQLContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse: ({ operation, contextValue, response: { body } }) => {
+        const request = currentRequest();
+        const isWhole = body.kind === 'single' && !body.singleResult.errors;
+        if (request && isWhole && operation?.operation === OperationTypeNode.QUERY && contextValue.viewer.isPublic)
+          request.isForEverybody = true;
+        return Promise.resolve();
+      },
+    }),
+};
+
+/** Everything that an answer depends on; null for what is always answered anew. */
+function keyOf(request: FastifyRequest): string | null {
+  const { body, headers, method, routeOptions } = request;
+  if (method !== 'POST' || routeOptions.url !== '/graphql' || typeof body !== 'object' || body === null) return null;
+  if (headers.authorization !== undefined || headers.cookie !== undefined || Array.isArray(body)) return null;
+  const wanted = [headers.accept, headers['accept-encoding'], headers['content-type'], headers.origin];
+  return createHash('sha256')
+    .update(JSON.stringify([body, wanted, languagesOf(request)]))
+    .digest('base64');
+}
