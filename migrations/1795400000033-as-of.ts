@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createAsOfViews, dropAsOfViews, KEPT } from './as-of-views.js';
+import { createAsOfViews, dropAsOfViews, exists, KEPT } from './as-of-views.js';
 
 /** What rows said before they changed, and views of how things stood at an instant: see docs/as-of.md. */
 export class AsOf1795400000033 implements MigrationInterface {
@@ -34,9 +34,11 @@ export class AsOf1795400000033 implements MigrationInterface {
     );
     await this.keeping(db);
     // What is older left no former rows: nothing has changed since the last entry of the audit record, and before that nothing is known.
-    await db.query(`
-      insert into as_of.former_row (table_name, row_key, until)
-        select 'action_plan', id::text, coalesce((select max(at) from audit_entry), clock_timestamp()) from action_plan`);
+    for (const table of ['action_plan', 'member', 'institution'])
+      await db.query(
+        `insert into as_of.former_row (table_name, row_key, until)
+           select '${table}', id::text, coalesce((select max(at) from audit_entry), clock_timestamp()) from ${table}`,
+      );
     await createAsOfViews(db);
   }
 
@@ -64,6 +66,7 @@ export class AsOf1795400000033 implements MigrationInterface {
         return null;
       end $$`);
     for (const [table, key] of Object.entries(KEPT)) {
+      if (!(await exists(db, table))) continue;
       const run = `for each statement execute function as_of.keep(${key.map((name) => `'${name}'`).join(', ')})`;
       await db.query(
         `create trigger ${table}_kept_insert after insert on ${table} referencing new table as new_rows ${run}`,

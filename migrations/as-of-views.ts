@@ -53,15 +53,18 @@ interface Column {
 /** Makes the views anew, as the tables are now. For every migration that adds a column to one of them. */
 export async function createAsOfViews(db: QueryRunner): Promise<void> {
   await dropAsOfViews(db);
+  // Later migrations may add to these lists what an earlier one does not find yet.
   for (const [table, key] of Object.entries(KEPT))
-    await create(db, table, kept(table, key, await columnsOf(db, table)));
+    if (await exists(db, table)) await create(db, table, kept(table, key, await columnsOf(db, table)));
   for (const [table, condition] of Object.entries(GROWING)) {
+    if (!(await exists(db, table))) continue;
     const columns = (await columnsOf(db, table)).map(({ name }) => asItStood(table, name));
     await create(db, table, `select ${columns.join(', ')} from ${table} where ${condition}`);
   }
   await create(db, 'beginning', BEGINNING);
   const definitions: Array<[string, string]> = [];
   for (const view of DERIVED) {
+    if (!(await exists(db, view))) continue;
     const [{ definition }] = (await db.query(`select pg_get_viewdef($1::regclass) as definition`, [view])) as [
       { definition: string },
     ];
@@ -81,6 +84,13 @@ export async function dropAsOfViews(db: QueryRunner): Promise<void> {
     name: string;
   }>;
   if (found.length > 0) await db.query(`drop view ${found.map(({ name }) => `as_of.${name}`).join(', ')}`);
+}
+
+export async function exists(db: QueryRunner, relation: string): Promise<boolean> {
+  const [{ found }] = (await db.query(`select to_regclass($1) is not null as found`, [relation])) as [
+    { found: boolean },
+  ];
+  return found;
 }
 
 const create = (db: QueryRunner, name: string, statement: string): Promise<unknown> =>

@@ -37,7 +37,7 @@ export interface FeedEntry {
     readonly version: number;
     readonly sha256: string;
     readonly reports: PublishedReports;
-    readonly difference: Pick<Difference, 'added' | 'changed' | 'removed'>;
+    readonly difference: Pick<Difference, 'since' | 'added' | 'changed' | 'removed'>;
   } | null;
   readonly claim: { readonly report: Report; readonly isFirst: boolean } | null;
   readonly finding: string | null;

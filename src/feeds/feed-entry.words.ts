@@ -103,7 +103,7 @@ function publicationWords(
   const { added, changed, removed } = difference;
   return [
     html`<p>${say('feed.reports', { expected, received, late, verified })}</p>`,
-    html`<p>${say('feed.difference', { added, changed, removed })}</p>`,
+    ...(difference.since ? [html`<p>${say('feed.difference', { added, changed, removed })}</p>`] : []),
     html`<p>SHA-256: <code dir="ltr">${sha256}</code></p>`,
   ];
 }

@@ -2,6 +2,8 @@ import type { FileInstitution } from './plan-file.js';
 
 /** OGP cuts names off here. */
 const CUT_AT = 100;
+/** Semicolons within one name are rare. */
+const MOST_PARTS = 5;
 
 export type FoundInstitution =
   | { readonly institution: FileInstitution; readonly wasCut: boolean }
@@ -14,12 +16,18 @@ export type FoundInstitution =
  */
 export function institutionsNamed(cell: string, institutions: readonly FileInstitution[]): FoundInstitution[] {
   const parts = cell.split(';');
+  const known = byNames(institutions);
   const found: FoundInstitution[] = [];
-  while (parts.length > 0) {
-    const longest = parts.map((_, at) => parts.length - at).find((count) => named(parts.slice(0, count), institutions));
-    const taken = parts.splice(0, longest ?? 1);
-    const name = taken.join(';').trim();
-    if (name !== '') found.push(named(taken, institutions) ?? begunWith(name, institutions));
+  for (let at = 0; at < parts.length;) {
+    const longest = Math.min(MOST_PARTS, parts.length - at);
+    const counts = Array.from({ length: longest }, (_, less) => longest - less);
+    const count = counts.find((count) => known.has(form(parts.slice(at, at + count).join(';')))) ?? 1;
+    const name = parts
+      .slice(at, at + count)
+      .join(';')
+      .trim();
+    if (name !== '') found.push(named(name, known) ?? begunWith(name, institutions));
+    at += count;
   }
   return found;
 }
@@ -34,9 +42,15 @@ const namesOf = ({ key, name }: FileInstitution): string[] => [
   ...Object.values(name).map((text) => form(typeof text === 'string' ? text : text.text)),
 ];
 
-function named(parts: readonly string[], institutions: readonly FileInstitution[]): FoundInstitution | null {
-  const name = parts.join(';').trim();
-  const matching = institutions.filter((institution) => namesOf(institution).includes(form(name)));
+function byNames(institutions: readonly FileInstitution[]): ReadonlyMap<string, readonly FileInstitution[]> {
+  const known = new Map<string, FileInstitution[]>();
+  for (const institution of institutions)
+    for (const name of new Set(namesOf(institution))) known.set(name, [...(known.get(name) ?? []), institution]);
+  return known;
+}
+
+function named(name: string, known: ReadonlyMap<string, readonly FileInstitution[]>): FoundInstitution | null {
+  const matching = known.get(form(name)) ?? [];
   const [institution] = matching;
   if (!institution) return null;
   return matching.length === 1 ? { institution, wasCut: false } : { name, candidates: matching.length };

@@ -233,5 +233,5 @@ async function keepMovedDueDates(
 function withoutAddresses(changes: readonly PlanChange[]): PlanChange[] {
   return changes
     .slice(0, RECORDED_CHANGES)
-    .map((change) => (/contacts|\.institutions\[[^\]]+\]$/.test(change.path) ? { path: change.path } : change));
+    .map((change) => (/contacts|^\$\.institutions\[[^\]]+\]$/.test(change.path) ? { path: change.path } : change));
 }

@@ -57,9 +57,10 @@ export async function sendStream(
   content: () => AsyncIterable<string | Buffer> | Promise<Buffer>,
 ): Promise<void> {
   // Whoever asks for the head alone needs no rows.
-  if (request.method === 'HEAD') return void (await reply.send(''));
+  // A stream, because its length is not known.
+  if (request.method === 'HEAD') return void (await reply.send(Readable.from([])));
   if (underWay >= AT_ONCE) {
-    void reply.header('retry-after', '5');
+    withoutHead(reply).header('retry-after', '5');
     throw new TooManyExports();
   }
   underWay += 1;
@@ -71,14 +72,19 @@ export async function sendStream(
   await reply.send(stream);
 }
 
+/** The head told of the file, and what is sent now is none: nobody may keep it as the file. */
+function withoutHead(reply: FastifyReply): FastifyReply {
+  for (const header of ['etag', 'content-disposition', 'link', 'content-location']) void reply.removeHeader(header);
+  return reply.header('cache-control', 'no-store');
+}
+
 /** What is made whole can still be refused while it is made. */
 async function sendWhole(reply: FastifyReply, made: Promise<Buffer>): Promise<void> {
   try {
     const bytes = await made;
     await reply.send(bytes);
   } catch (error) {
-    // They told of the file, and what is sent now is none.
-    for (const header of ['etag', 'content-disposition', 'cache-control']) void reply.removeHeader(header);
+    withoutHead(reply);
     throw error;
   } finally {
     underWay -= 1;

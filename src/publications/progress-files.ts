@@ -3,7 +3,7 @@ import { ActionPlansQueries, type ActionPlanRow } from '../action-plans/action-p
 import { ReportingPeriodsQueries, type ReportingPeriodRow } from '../action-plans/reporting-periods.queries.js';
 import { Clock } from '../platform/clock.js';
 import { Settings } from '../platform/config/settings.js';
-import { AsOfInFuture } from '../platform/database/as-of.js';
+import { AsOfInFuture, storable } from '../platform/database/as-of.js';
 import { LANGUAGE_PATTERN, type Language } from '../platform/i18n/text.js';
 import { asThingsStood } from '../platform/logging/request-context.js';
 import { instantIn, NotAnInstant } from '../platform/rest/instant.js';
@@ -47,7 +47,7 @@ function asOfWanted(given: string | undefined, now: Date): Date | null {
   const asOf = instantIn(given);
   if (!asOf) throw new NotAnInstant({}, 'asOf');
   if (asOf > now) throw new AsOfInFuture({}, 'asOf');
-  return asOf;
+  return storable(asOf);
 }
 
 /** @throws TableNotFound */

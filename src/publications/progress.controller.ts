@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../platform/clock.js';
 import { languagesOf } from '../platform/http/languages.js';
+import { QueryReader } from '../platform/rest/query-parameters.js';
 import { MEDIA_TYPES, sendHead, sendStream, type FileFormat } from './file-reply.js';
 import { ProgressFiles, type FileQuery, type WantedFile } from './progress-files.js';
 
@@ -103,14 +104,14 @@ interface Asked {
   readonly reply: FastifyReply;
 }
 
-/** A parameter that is given twice counts as its first value; one that is left empty as left out. */
-export function oneEach(query: FileQuery): FileQuery {
-  const first = (value: unknown): string | undefined => [value].flat().map(String)[0];
-  const given = (value: unknown): string | undefined => (value === undefined ? undefined : first(value) || undefined);
-  return {
-    table: given(query.table),
-    period: given(query.period),
-    language: given(query.language),
-    asOf: given(query.asOf),
-  };
+/** One that is left empty counts as left out. @throws InvalidInput for a parameter that is given twice, or that there is not */
+export function oneEach(query: FileQuery, names: ReadonlyArray<keyof FileQuery> = FILE_PARAMETERS): FileQuery {
+  const reader = new QueryReader({ ...query });
+  const given = Object.fromEntries(names.map((name) => [name, reader.text(name) || undefined]));
+  reader.done();
+  return given;
 }
+
+const FILE_PARAMETERS = ['table', 'period', 'language', 'asOf'] as const;
+/** What was published is of one period, and never changes. */
+export const PUBLISHED_PARAMETERS = ['table', 'language'] as const;

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '../platform/config/settings.js';
 import { reprDigest } from '../platform/files/repr-digest.js';
 import { MEDIA_TYPES, sendHead, sendStream, type FileFormat } from './file-reply.js';
-import { oneEach } from './progress.controller.js';
+import { oneEach, PUBLISHED_PARAMETERS } from './progress.controller.js';
 import type { FileQuery } from './progress-files.js';
 import { publicationUrl } from './publication.url.js';
 import { PublicationsQueries, type PublicationRow } from './publications.queries.js';
@@ -94,11 +94,12 @@ export class PublicationsController {
     const file = await this.find(place, query);
     const tag = tagOf(file, 'datapackage');
     const head = { name: 'datapackage.json', type: MEDIA_TYPES.json, tag, cacheControl: cacheControl(place) };
-    if (!sendHead(request, reply, head)) await reply.send(await this.files.dataPackage(file, oneEach(query)));
+    if (!sendHead(request, reply, head))
+      await reply.send(await this.files.dataPackage(file, oneEach(query, PUBLISHED_PARAMETERS)));
   }
 
   private find({ plan, period, version = undefined }: Place, query: FileQuery): Promise<PublishedFile> {
-    return this.files.find({ plan, period, version: version ?? null }, oneEach(query));
+    return this.files.find({ plan, period, version: version ?? null }, oneEach(query, PUBLISHED_PARAMETERS));
   }
 
   private async send({ place, query, request, reply }: Asked, format: FileFormat, write: Write): Promise<void> {

@@ -2,6 +2,7 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../platform/config/settings.js';
 import { DatabaseListener } from '../platform/database/listener.js';
 import { Log } from '../platform/logging/log.js';
+import { inRequest } from '../platform/logging/request-context.js';
 import { EventStream } from './event-stream.js';
 import type { PublicEventType } from './public-event.js';
 import { CHANNEL } from './public-events.writer.js';
@@ -68,7 +69,8 @@ export class EventFeed implements BeforeApplicationShutdown {
       throw error;
     });
     await this.position;
-    this.listener.start();
+    // For all, and for as long as the process runs: not as part of the request that came first.
+    inRequest({ requestId: 'event-feed', languages: [] }, () => this.listener.start());
   }
 
   private wake(): void {

@@ -21,7 +21,6 @@ export interface ClaimedDelivery {
   readonly language: string | null;
   readonly generation: number;
   readonly rotatedAt: Date | null;
-  readonly failingSince: Date | null;
   readonly eventId: string;
   readonly type: StoredEventType;
   readonly happenedAt: Date;
@@ -35,6 +34,11 @@ export interface AttemptMade {
   readonly httpStatus: number | null;
   readonly status: WebhookDeliveryStatus;
   readonly nextAttemptAt: Date | null;
+}
+
+/** Since when the attempts of its webhook have failed, this one included. */
+export interface RecordedAttempt {
+  readonly failingSince: Date | null;
 }
 
 /** What waits to be delivered to webhooks, and what came of it. */
@@ -67,29 +71,33 @@ export class WebhookDeliveries {
             from due where d.id = due.id
           returning d.*)
         select d.id, d.leased_until as "leasedUntil", d.attempts, w.id as "webhookId", w.url, w.language, w.generation, w.rotated_at as "rotatedAt",
-               w.failing_since as "failingSince", e.id as "eventId", e.type, e.happened_at as "happenedAt", e.facts
+               e.id as "eventId", e.type, e.happened_at as "happenedAt", e.facts
           from claimed d join webhook w on w.id = d.webhook_id join public_event e on e.id = d.event_id`,
     );
   }
 
   /**
-   * The attempt is noted whatever became of the delivery. That is left alone when somebody else holds it by now, and is
-   * not tried again when it was given up meanwhile.
+   * The attempt is noted whatever became of the delivery. That is left alone when somebody else holds it by now, is not
+   * tried again when it was given up meanwhile, and is tried as was asked when a replay was asked for meanwhile.
    */
-  async record({ delivery, at, outcome, httpStatus, status, nextAttemptAt }: AttemptMade): Promise<void> {
-    const failingSince = outcome === 'DELIVERED' ? null : (delivery.failingSince ?? at);
-    await rows(
+  async record({ delivery, at, outcome, httpStatus, status, nextAttemptAt }: AttemptMade): Promise<RecordedAttempt> {
+    const [recorded] = await rows<RecordedAttempt>(
       this.db,
       sql`with noted as (
           insert into webhook_attempt (delivery_id, attempted_at, outcome, http_status)
           select d.id, ${at}::timestamptz, ${outcome}::text, ${httpStatus}::integer from webhook_delivery d where d.id = ${delivery.id}),
         recorded as (
           update webhook_delivery
-             set status = case when status = 'WAITING' or ${outcome} = 'DELIVERED' then ${status} else status end, next_attempt_at = coalesce(${nextAttemptAt}::timestamptz, next_attempt_at), leased_until = null
-           where id = ${delivery.id} and leased_until = ${delivery.leasedUntil})
-        update webhook set failing_since = ${failingSince}::timestamptz
-         where id = ${delivery.webhookId} and (failing_since is null) <> (${failingSince}::timestamptz is null)`,
+             set status = case when ${outcome} = 'DELIVERED' or (status = 'WAITING' and attempts = ${delivery.attempts}) then ${status} else status end,
+                 next_attempt_at = case when attempts = ${delivery.attempts} then coalesce(${nextAttemptAt}::timestamptz, next_attempt_at) else next_attempt_at end,
+                 leased_until = null
+           where id = ${delivery.id} and leased_until = ${delivery.leasedUntil}),
+        told as (
+          update webhook set failing_since = case when ${outcome} = 'DELIVERED' then null else coalesce(failing_since, ${at}::timestamptz) end
+           where id = ${delivery.webhookId} returning failing_since)
+        select failing_since as "failingSince" from told`,
     );
+    return recorded ?? { failingSince: null };
   }
 
   /** How many wait, and since when the oldest of those does that could have left. Those of webhooks that are disabled do not. */

@@ -106,8 +106,15 @@ export class WebhookRelay implements BeforeApplicationShutdown {
     const again = nextAttemptAfter(answered, delivery.attempts, at);
     const status = answered.outcome === 'DELIVERED' ? 'DELIVERED' : again ? 'WAITING' : 'FAILED';
     const { outcome, status: httpStatus } = answered;
-    await this.deliveries.record({ delivery, at, outcome, httpStatus, status, nextAttemptAt: again });
-    const because = reasonToDisable(answered, delivery, at);
+    const { failingSince } = await this.deliveries.record({
+      delivery,
+      at,
+      outcome,
+      httpStatus,
+      status,
+      nextAttemptAt: again,
+    });
+    const because = status === 'FAILED' ? reasonToDisable(answered, failingSince, at) : null;
     if (because) await this.disable(id, because);
     return status === 'DELIVERED' ? 'delivered' : again ? 'postponed' : 'failed';
   }
@@ -122,8 +129,9 @@ function nextAttemptAfter({ outcome, status, retryAfter }: Answered, attempts: n
   return outcome === 'DELIVERED' || status === GONE ? null : nextAttempt(attempts, now, wishIn(retryAfter, now));
 }
 
-function reasonToDisable({ outcome, status }: Answered, { failingSince }: ClaimedDelivery, now: Date) {
+/** Of a delivery that was given up: one that has just begun to fail is tried again, however long ago others failed. */
+function reasonToDisable({ status }: Answered, failingSince: Date | null, now: Date) {
   if (status === GONE) return 'GONE';
   const isHopeless = failingSince !== null && now.getTime() - failingSince.getTime() >= GIVE_UP_AFTER;
-  return outcome !== 'DELIVERED' && isHopeless ? 'FAILING' : null;
+  return isHopeless ? 'FAILING' : null;
 }

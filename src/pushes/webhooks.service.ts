@@ -68,6 +68,8 @@ export class WebhooksService {
   enable(viewer: Viewer, id: string): Promise<void> {
     return this.change(viewer, 'webhookEnable', id, async (change, webhook) => {
       if (!webhook.disabledAt) return change.nothingToDo();
+      // Something may have been queued in the moment in which it was disabled.
+      await giveUp(change, id);
       await change.tx.update(Webhook, id, { disabledAt: null, disabledBecause: null, failingSince: null });
       change.record('webhook.enabled', subjectOf(webhook), { before: { because: webhook.disabledBecause } });
     });
@@ -78,10 +80,7 @@ export class WebhooksService {
     return this.change(viewer, 'webhookDisable', id, async (change, webhook) => {
       if (webhook.disabledAt) return change.nothingToDo();
       await change.tx.update(Webhook, id, { disabledAt: change.at, disabledBecause: because });
-      await rows(
-        change.tx,
-        sql`with given_up as (update webhook_delivery set status = 'FAILED' where webhook_id = ${id} and status = 'WAITING') select`,
-      );
+      await giveUp(change, id);
       change.record('webhook.disabled', subjectOf(webhook), { after: { because } });
     });
   }
@@ -191,6 +190,12 @@ async function eventsToReplay(change: Change, webhook: Webhook, input: WebhookDe
   if (found.length > MOST_REPLAYED) throw new TooMuchToReplay({ most: MOST_REPLAYED }, 'input.since');
   return found.map(({ id }) => id);
 }
+
+const giveUp = (change: Change, webhookId: string): Promise<unknown> =>
+  rows(
+    change.tx,
+    sql`with given_up as (update webhook_delivery set status = 'FAILED' where webhook_id = ${webhookId} and status = 'WAITING') select`,
+  );
 
 /** A letter that is under way just now keeps its lease, and is not sent beside itself. */
 async function queueAgain(change: Change, webhookId: string, events: readonly string[]): Promise<void> {

@@ -62,6 +62,16 @@ describe('reading over GraphQL', () => {
   }, 60_000);
   afterAll(() => app.close());
 
+  it('answers a question alike each time, with conditions on fragments that are used twice', async () => {
+    const question = `query ($k: String!, $a: Boolean!) { actionPlan(key: $k) { ...Head @include(if: $a) ...Page } }
+      fragment Page on ActionPlan { key ...Head } fragment Head on ActionPlan { language }`;
+    for (let time = 0; time < 3; time += 1)
+      for (const a of [false, true])
+        expect((await app.gql<object>(question, { k: PLAN, a })).data).toEqual({
+          actionPlan: { key: PLAN, language: 'ar' },
+        });
+  });
+
   const numbers = async (filter: object) => {
     const answer = await app.gql<{ commitments: { totalCount: number; nodes: Array<{ number: number }> } }>(
       `query ($filter: CommitmentFilter) { commitments(plan: "${PLAN}", filter: $filter) { totalCount nodes { number } } }`,

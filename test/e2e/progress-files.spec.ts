@@ -296,6 +296,8 @@ describe('the progress files of a plan', () => {
       [400, 'BAD_USER_INPUT'],
     ]);
     expect((await fetch(`${app.url}/api/v1/plans/nowhere/progress.csv`)).status).toBe(404);
+    for (const wrong of ['?asof=2024-04-05T08:00Z', '?table=milestones&table=institutions', '?zzz=1'])
+      expect((await get(`progress.csv${wrong}`)).status).toBe(400);
   });
 
   it('give every connection back, also those of clients that went away or asked for the head alone', async () => {
@@ -316,9 +318,17 @@ describe('the progress files of a plan', () => {
     expect((await app.db.query<[{ count: number }]>(reading))[0].count).toBe(4);
     const busy = await get('progress.csv');
     expect([busy.status, busy.headers.get('retry-after')]).toEqual([429, '5']);
+    // Nobody may keep the refusal as the file.
+    expect(busy.headers.get('cache-control')).toBe('no-store');
+    expect([busy.headers.get('etag'), busy.headers.get('content-disposition')]).toEqual([null, null]);
     for (const client of clients) client.destroy();
     await until(async () => (await app.db.query<[{ count: number }]>(reading))[0].count === 0);
     expect((await fetch(`${app.url}/api/v1/plans/${PLAN}/progress.csv`, { method: 'HEAD' })).status).toBe(200);
+    const head = await fetch(`${app.url}/api/v1/plans/${PLAN}/progress.csv`, { method: 'HEAD' });
+    expect([head.headers.get('content-length'), head.headers.get('content-type')]).toEqual([
+      null,
+      'text/csv; charset=utf-8; header=present',
+    ]);
     expect((await csv('?table=institutions')).length).toBe(2);
     expect((await app.db.query<[{ count: number }]>(reading))[0].count).toBe(0);
     await app.db.query(`delete from commitment where number >= 100`);

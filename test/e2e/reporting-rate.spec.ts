@@ -234,4 +234,16 @@ describe('the reporting rate', () => {
       [2, 2],
     ]);
   });
+
+  it('of one filter is not that of another in the same question', async () => {
+    const { data } = await app.gql<{ plan: Record<'all' | 'one', { totalCount: number; nodes: Group[] }> }>(
+      `query ($plan: String!) { plan: actionPlan(key: $plan) {
+        all: reportingRates(by: [COMMITMENT]) { totalCount nodes { commitment { number } } }
+        one: reportingRates(by: [COMMITMENT], filter: { commitment: 2 }) { totalCount nodes { commitment { number } } }
+      } }`,
+      { plan: PLAN },
+    );
+    expect(data.plan.one).toEqual({ totalCount: 1, nodes: [{ commitment: { number: 2 } }] });
+    expect(data.plan.all.totalCount).toBe(2);
+  });
 });

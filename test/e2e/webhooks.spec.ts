@@ -8,7 +8,7 @@ import { Clock } from '../../src/platform/clock.js';
 import { Settings } from '../../src/platform/config/settings.js';
 import { RunMetrics } from '../../src/platform/health/run-metrics.js';
 import { Log } from '../../src/platform/logging/log.js';
-import { WebhookDeliveries } from '../../src/pushes/webhook-deliveries.js';
+import { WebhookDeliveries, type ClaimedDelivery } from '../../src/pushes/webhook-deliveries.js';
 import { WebhookRelay } from '../../src/pushes/webhook-relay.js';
 import { WebhookSender } from '../../src/pushes/webhook-sender.js';
 import { WebhooksService } from '../../src/pushes/webhooks.service.js';
@@ -428,8 +428,83 @@ describe('webhooks', () => {
       expect(await shown(id)).toMatchObject({ disabledAt: null, failingSince: expect.any(String) });
       later(5 * 24 * HOUR);
       await relay().deliver();
+      expect(await shown(id)).toMatchObject({ disabledAt: null });
+      for (let attempt = 3; attempt <= 10; attempt += 1) {
+        expect(await deliveriesOf(id)).toMatchObject([{ status: 'WAITING' }]);
+        later(24 * HOUR);
+        await relay().deliver();
+      }
       expect(await shown(id)).toMatchObject({ disabledBecause: 'FAILING' });
       expect(await deliveriesOf(id)).toMatchObject([{ status: 'FAILED', nextAttemptAt: null }]);
+    });
+
+    it('as often as ever after a quiet season, however long ago others failed', async () => {
+      const { id, path } = await make();
+      receiver.replies.set(path, status(500));
+      await submitOne();
+      await relay().deliver();
+      later(20 * 24 * HOUR);
+      await app.db.query(`update webhook_delivery set status = 'FAILED' where webhook_id = $1`, [id]);
+      await submitOne();
+      await relay().deliver();
+      expect(await shown(id)).toMatchObject({ disabledAt: null });
+      receiver.replies.delete(path);
+      later(2 * 60_000);
+      await relay().deliver();
+      expect(await shown(id)).toMatchObject({ disabledAt: null, failingSince: null });
+      expect((await deliveriesOf(id)).map((one) => one.status)).toContain('DELIVERED');
+    });
+
+    it('not since an instant that a success in between has ended', async () => {
+      const { id } = await make();
+      await submitOne();
+      await submitOne();
+      const deliveries = app.app.get(WebhookDeliveries);
+      await app.db.query(`update webhook set failing_since = $2::timestamptz - interval '6 days' where id = $1`, [
+        id,
+        app.clock.now(),
+      ]);
+      const [first, second] = await deliveries.claim(app.clock.now(), 2);
+      const at = app.clock.now();
+      const record = (delivery: ClaimedDelivery, outcome: 'DELIVERED' | 'TIMED_OUT') =>
+        deliveries.record({
+          delivery,
+          at,
+          outcome,
+          httpStatus: null,
+          status: outcome === 'DELIVERED' ? 'DELIVERED' : 'WAITING',
+          nextAttemptAt: null,
+        });
+      await record(first as ClaimedDelivery, 'DELIVERED');
+      expect(await record(second as ClaimedDelivery, 'TIMED_OUT')).toEqual({ failingSince: at });
+    });
+
+    it('when a replay was asked for while the last attempt was under way', async () => {
+      const { id } = await make();
+      await submitOne();
+      const since = app.clock.now().toISOString();
+      const deliveries = app.app.get(WebhookDeliveries);
+      const [delivery] = await deliveries.claim(app.clock.now(), 1);
+      expect(
+        codeOf(
+          await mutate(
+            'webhookDeliveryReplay',
+            { webhook: id, since: new Date(Date.parse(since) - HOUR).toISOString() },
+            partner,
+          ),
+        ),
+      ).toBe('OK');
+      await deliveries.record({
+        delivery: delivery as ClaimedDelivery,
+        at: app.clock.now(),
+        outcome: 'TIMED_OUT',
+        httpStatus: null,
+        status: 'FAILED',
+        nextAttemptAt: null,
+      });
+      expect((await deliveriesOf(id))[0]).toMatchObject({ status: 'WAITING' });
+      await relay().deliver();
+      expect((await deliveriesOf(id))[0]).toMatchObject({ status: 'DELIVERED' });
     });
   });
 

@@ -416,7 +416,8 @@ describe('what is asked for as of an instant', () => {
       expect(await refusal('2024-12-02T09:00:00Z')).toEqual([
         ['BAD_USER_INPUT', 'asOf', 'The future is not known. Give an instant that has passed, or none.'],
       ]);
-      expect(await refusal('2024-03-20T05:59:59Z')).toEqual([['BAD_USER_INPUT', 'asOf', SINCE]]);
+      for (const early of ['2024-03-20T05:59:59Z', '0001-01-01T00:00:00+14:00', '0000-01-01T00:00:00Z'])
+        expect(await refusal(early)).toEqual([['BAD_USER_INPUT', 'asOf', SINCE]]);
       for (const [asOf, message] of [
         ['2025-01-01T00:00:00Z', expect.stringContaining('future')],
         ['2024-03-20T05:59:59Z', SINCE],

@@ -88,7 +88,7 @@ export class SettingsRefused extends Error {
 
 const USUAL_PORT = 3000;
 /** During this quarter of the Greater Salt plan the demonstration has something to show. */
-const DEMO_INSTANT = '2024-07-01T08:00+03:00';
+export const DEMO_INSTANT = '2024-07-01T08:00+03:00';
 const MUST_BE_GIVEN_IN_PRODUCTION = ['DATABASE_URL', 'SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL'] as const;
 
 const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;

@@ -23,8 +23,12 @@ interface Queryable {
  */
 export const lookBack = (tx: Queryable, asOf: Date): Promise<unknown> =>
   tx.query(`select set_config('mithaq.as_of', $1, true), set_config('search_path', 'as_of', true)`, [
-    asOf.toISOString(),
+    storable(asOf).toISOString(),
   ]);
+
+/** PostgreSQL writes years before the first in another way; nothing here is nearly so old. */
+const FIRST = new Date('0001-01-02T00:00:00Z');
+export const storable = (asOf: Date): Date => (asOf < FIRST ? FIRST : asOf);
 
 const NO_SUCH_TABLE = '42P01';
 

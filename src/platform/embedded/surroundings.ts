@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import { Clock, SetClock } from '../clock.js';
-import { Settings } from '../config/settings.js';
+import { DEMO_INSTANT, Settings } from '../config/settings.js';
 import { findDemoInbox, startDemoInbox, type DemoInbox } from './demo-inbox.js';
 import { assertFree } from './free-port.js';
 import { joinEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
@@ -45,7 +45,7 @@ export async function provideMissing(
     });
     return {
       settings: complete,
-      clock: await clockFor(settings),
+      clock: await clockFor(settings, role),
       embeddedDatabase: database !== null,
       inboxUrl: inbox?.webUrl ?? null,
       stop: async () => {
@@ -99,12 +99,18 @@ interface ClockStart {
 }
 
 /** A demonstration's clock is set once and then runs on, over restarts and in commands as well. */
-async function clockFor({ DEMO_CLOCK: shows, DATA_DIR }: Settings): Promise<Clock> {
-  if (shows === 'real') return new Clock();
+async function clockFor({ DEMO_CLOCK, DATA_DIR, DATABASE_URL }: Settings, role: 'server' | 'command'): Promise<Clock> {
   const file = join(DATA_DIR, 'clock.json');
   const started = await readJson<ClockStart>(file);
-  if (started?.shows === shows && started.since) return new SetClock(new Date(shows), new Date(started.since));
-  const start: ClockStart = { shows, since: new Date().toISOString() };
-  await writeJson(file, start);
-  return new SetClock(new Date(shows), new Date(start.since));
+  // Whoever types a command beside a service does not say again which clock that has.
+  const isFollowed = role === 'command' && DEMO_CLOCK === DEMO_INSTANT;
+  if (started?.shows && started.since && (isFollowed || started.shows === DEMO_CLOCK))
+    return clockThatShows({ shows: started.shows, since: started.since });
+  const start: ClockStart = { shows: DEMO_CLOCK, since: new Date().toISOString() };
+  const isKept = DEMO_CLOCK === 'real' ? role === 'server' && !DATABASE_URL : role === 'server' || !started;
+  if (isKept) await writeJson(file, start);
+  return clockThatShows(start);
 }
+
+const clockThatShows = ({ shows, since }: ClockStart): Clock =>
+  shows === 'real' ? new Clock() : new SetClock(new Date(shows), new Date(since));

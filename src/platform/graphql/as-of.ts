@@ -1,7 +1,7 @@
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import { Args } from '@nestjs/graphql';
 import { defaultFieldResolver, type GraphQLFieldConfig, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
-import { AsOfInFuture } from '../database/as-of.js';
+import { AsOfInFuture, storable } from '../database/as-of.js';
 import { asThingsStood } from '../logging/request-context.js';
 import type { GraphQLContext } from './loaders.js';
 import { DateTimeScalar } from './scalars.js';
@@ -27,8 +27,8 @@ export const withAsOf = (schema: GraphQLSchema): GraphQLSchema =>
       const { resolve = defaultFieldResolver, args } = field as AnyField;
       if (!args?.['asOf']) return field;
       const asked: AnyField['resolve'] = (source, given, context, info) => {
-        const { asOf } = given;
-        if (!asOf) return resolve(source, given, context, info);
+        if (!given.asOf) return resolve(source, given, context, info);
+        const asOf = storable(given.asOf);
         if (asOf > context.now) throw new AsOfInFuture({}, 'asOf');
         context.asOf.set(String(info.path.key), asOf);
         return asThingsStood(asOf, () => resolve(source, given, context, info));

@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { Kind, OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import {
+  Kind,
+  OperationTypeNode,
+  type DocumentNode,
+  type ExecutionResult,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionNode,
+} from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
+import { LRUCache } from 'lru-cache';
 import { Settings } from '../config/settings.js';
 import type { GraphQLContext } from './loaders.js';
 
@@ -17,40 +27,77 @@ type Compiled = (
   variables: Record<string, unknown>,
 ) => Promise<ExecutionResult> | ExecutionResult;
 
+/** Compiled functions are large: this many are kept, those that were not asked for longest are let go. */
+const MOST_KEPT = 200;
+/** Fields of a question, its fragments written out: a short one may be thousands, and take a second to compile. */
+const MOST_FIELDS = 300;
+/** To compile takes longer than to answer: who asks once would pay for nothing. */
+const COMES_AGAIN = 2;
+
 /** Functions that are made for one question each, and answer it in half the time of the usual execution. */
 @Injectable()
 export class CompiledQuestions {
-  private readonly compiled = new WeakMap<DocumentNode, Map<string, Compiled | null>>();
+  private readonly compiled = new LRUCache<DocumentNode, Map<string, Compiled>>({ max: MOST_KEPT });
+  private readonly seen = new WeakMap<DocumentNode, number>();
 
   constructor(private readonly settings: Settings) {}
 
   /**
-   * The answer, or null where the usual execution has to give it: to changes, to what is asked for the first time, and to
-   * everything that goes wrong, so that errors have one form. Asked again, it changes nothing, and finds loaded what was.
+   * The answer, or null where the usual execution has to give it: to changes, to what is asked for the first time, to
+   * what cannot be compiled faithfully, and to everything that goes wrong, so that errors have one form. Asked again, it
+   * changes nothing, and finds loaded what was.
    */
   async answer(question: Question, context: GraphQLContext): Promise<ExecutionResult | null> {
-    if (this.settings.FAST_ANSWERS === 'off' || !onlyAsks(question.document)) return null;
+    if (this.settings.FAST_ANSWERS === 'off') return null;
     const result = await this.functionFor(question)?.(context, question.variables);
     return !result || result.errors ? null : result;
   }
 
-  private functionFor({ schema, document, operationName }: Question): Compiled | null {
-    const isNew = !this.compiled.has(document);
-    const known = this.compiled.get(document) ?? new Map<string, Compiled | null>();
-    if (isNew) this.compiled.set(document, known);
-    // To compile takes longer than to answer: who asks once would pay for nothing.
-    if (isNew && this.settings.FAST_ANSWERS === 'on') return null;
+  private functionFor({ schema, document, operationName }: Question): Compiled | undefined {
     const name = operationName ?? '';
-    const made = known.get(name);
-    if (made !== undefined) return made;
+    const known = this.compiled.get(document);
+    const made = known?.get(name);
+    if (made) return made;
+    if (!this.isWorthIt(document)) return undefined;
     const compiled = compile(schema, document, name);
-    known.set(name, compiled);
-    return compiled;
+    if (!compiled) this.seen.set(document, NEVER);
+    else if (known) known.set(name, compiled);
+    else this.compiled.set(document, new Map([[name, compiled]]));
+    return compiled ?? undefined;
+  }
+
+  private isWorthIt(document: DocumentNode): boolean {
+    const times = (this.seen.get(document) ?? (canBeCompiled(document) ? 0 : NEVER)) + 1;
+    this.seen.set(document, times);
+    return times >= (this.settings.FAST_ANSWERS === 'always' ? 1 : COMES_AGAIN);
   }
 }
 
-const onlyAsks = ({ definitions }: DocumentNode): boolean =>
-  definitions.every((part) => part.kind !== Kind.OPERATION_DEFINITION || part.operation === OperationTypeNode.QUERY);
+const NEVER = -Infinity;
+
+/**
+ * Whether a compiled function answers the same. graphql-jit mixes up conditions (`@include`, `@skip`) where a fragment
+ * is reached in two ways, and loses a field that is called `__proto__`.
+ */
+export function canBeCompiled({ definitions }: DocumentNode): boolean {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const part of definitions) if (part.kind === Kind.FRAGMENT_DEFINITION) fragments.set(part.name.value, part);
+  let fields = 0;
+  const isPlain = (part: FragmentDefinitionNode | SelectionNode | OperationDefinitionNode): boolean => {
+    if (part.directives && part.directives.length > 0) return false;
+    if (part.kind === Kind.FRAGMENT_SPREAD) {
+      const fragment = fragments.get(part.name.value);
+      return fragment !== undefined && isPlain(fragment);
+    }
+    if (part.kind === Kind.FIELD && ((fields += 1) > MOST_FIELDS || part.alias?.value === '__proto__')) return false;
+    return part.selectionSet?.selections.every(isPlain) ?? true;
+  };
+  return definitions.every(
+    (part) =>
+      part.kind === Kind.FRAGMENT_DEFINITION ||
+      (part.kind === Kind.OPERATION_DEFINITION && part.operation === OperationTypeNode.QUERY && isPlain(part)),
+  );
+}
 
 function compile(schema: GraphQLSchema, document: DocumentNode, operationName: string): Compiled | null {
   const compiled = compileQuery(schema, document, operationName, { disablingCapturingStackErrors: true });

@@ -11,9 +11,9 @@ export function eachAnswered<Event, Answer>(
   };
   return {
     next: async () => {
-      const event = await source.next();
-      if (event.done) return over;
       try {
+        const event = await source.next();
+        if (event.done) return over;
         return { done: false, value: await answer(event.value) };
       } catch (error) {
         await end();

@@ -65,7 +65,7 @@ export class RequestLoaders {
 
 /** Two fields that ask the same of different parents share a loader; what they ask is the statement itself. */
 function questionOf<Row>(list: RowList<Row>): string {
-  const parts = list.where.map((part) => [part.text, part.values]);
+  const parts = [list.from, ...list.where].map((part) => [part.text, part.values]);
   return JSON.stringify([list.name, list.order.name, parts]);
 }
 

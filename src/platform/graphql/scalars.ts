@@ -46,9 +46,13 @@ export const UrlScalar = new GraphQLScalarType<string, string>({
   parseLiteral: (node) => webAddress(node.kind === Kind.STRING ? node.value : undefined),
 });
 
+const LONGEST_ADDRESS = 2000;
+
 function webAddress(value: unknown): string {
-  const parsed = typeof value === 'string' && value.length <= 2000 && URL.canParse(value) ? new URL(value) : null;
-  if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) {
+  const parsed =
+    typeof value === 'string' && value.length <= LONGEST_ADDRESS && URL.canParse(value) ? new URL(value) : null;
+  // Letters that are not ASCII take up to nine characters once they are escaped.
+  if (!parsed || !['http:', 'https:'].includes(parsed.protocol) || parsed.href.length > LONGEST_ADDRESS) {
     throw new NotAWebAddress();
   }
   return parsed.href;

@@ -15,6 +15,7 @@ import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
 import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Authentication } from '../access/viewer.js';
 import { DomainError } from '../errors/domain-error.js';
 import { headerLanguages } from '../http/languages.js';
@@ -26,7 +27,7 @@ import { contextFor, type ContextParts } from './context.js';
 import { eachAnswered } from './each-answered.js';
 import { graphQLErrorFormat, refusedWith } from './graphql-errors.js';
 import type { GraphQLContext } from './loaders.js';
-import { assertAffordable, largestCostFor, LIMITS, limitRules, parseRefusal } from './query-limits.js';
+import { assertAffordable, LIMITS, limitRules, parseRefusal } from './query-limits.js';
 
 class OnlySubscriptions extends DomainError {
   readonly code = 'BAD_USER_INPUT';
@@ -43,6 +44,18 @@ class AskedTooOften extends DomainError {
 
 /** What one connection may listen to at once. */
 export const MOST_SUBSCRIPTIONS = 20;
+
+/** What may be asked of one event, which is put together anew for everybody who listens. */
+const LARGEST_COST_OF_EVENT = 1_000;
+const WAITS = 1_000;
+/** As the WebSocket standard numbers it. */
+const OPEN = 1;
+
+/** Whether whoever sent the request may do one more thing now. */
+export interface AnswerLimits {
+  readonly mayAsk: (request: IncomingMessage) => boolean;
+  readonly mayBeTold: (request: IncomingMessage) => boolean;
+}
 
 type Params = Record<string, unknown> | undefined;
 type Socket = Context<Params, Extra>;
@@ -66,12 +79,13 @@ interface RenewableContext extends GraphQLContext {
  */
 export class SocketAnswers {
   private readonly format: ReturnType<typeof graphQLErrorFormat>;
+  /** Events are told one after the other, so that the database answers others meanwhile. */
+  private turns: Promise<unknown> = Promise.resolve();
 
-  /** @param mayAsk whether whoever sent the request may ask for one more thing now */
   constructor(
     private readonly parts: AnswerParts,
     { messages, log }: { readonly messages: Messages; readonly log: Log },
-    private readonly mayAsk: (request: IncomingMessage) => boolean,
+    private readonly limits: AnswerLimits,
   ) {
     this.format = graphQLErrorFormat(messages, log, parseRefusal);
   }
@@ -87,7 +101,7 @@ export class SocketAnswers {
 
   /** False ends the connection: a token that is not good is refused and never taken for nobody’s. */
   private async greet(socket: Socket): Promise<boolean> {
-    if (!this.mayAsk(socket.extra.request)) return false;
+    if (!this.limits.mayAsk(socket.extra.request)) return false;
     try {
       await this.answer(socket, () => undefined);
       return true;
@@ -99,7 +113,7 @@ export class SocketAnswers {
 
   private async ask(socket: Socket, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
     try {
-      if (!this.mayAsk(socket.extra.request)) throw new AskedTooOften({ seconds: 60 });
+      if (!this.limits.mayAsk(socket.extra.request)) throw new AskedTooOften({ seconds: 60 });
       if (Object.keys(socket.subscriptions).length > MOST_SUBSCRIPTIONS)
         throw new TooManySubscriptions({ most: MOST_SUBSCRIPTIONS });
       return await this.answer(socket, (context) => this.argumentsFor(socket, payload, context));
@@ -122,8 +136,8 @@ export class SocketAnswers {
     const invalid = validate(schema, document, [...specifiedRules, ...limitRules]);
     if (invalid.length > 0) return invalid.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
     const variables = payload.variables ?? {};
-    assertAffordable({ schema, document, operation, variables }, largestCostFor(context.viewer));
-    const contextValue: RenewableContext = { ...context, renewed: (work) => this.answer(socket, work) };
+    assertAffordable({ schema, document, operation, variables }, LARGEST_COST_OF_EVENT);
+    const contextValue: RenewableContext = { ...context, renewed: (work) => this.tell(socket, work) };
     return {
       schema,
       document,
@@ -131,6 +145,20 @@ export class SocketAnswers {
       contextValue,
       ...(payload.operationName ? { operationName: payload.operationName } : {}),
     };
+  }
+
+  /** An answer about an event, when its turn comes: one event may concern every socket there is. */
+  private async tell<T>(socket: Socket, work: (context: GraphQLContext) => T | Promise<T>): Promise<T> {
+    while (!this.limits.mayBeTold(socket.extra.request)) {
+      if (socket.extra.socket.readyState !== OPEN) throw new Error('Nobody listens any more.');
+      await delay(WAITS);
+    }
+    const turn = this.turns.then(() => this.answer(socket, work));
+    this.turns = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    return turn;
   }
 
   /** Begins an answer, as a request of its own. */

@@ -37,7 +37,10 @@ export function serveSockets(app: NestFastifyApplication, settings: Settings, lo
       authentication: app.get(Authentication),
     },
     { messages: app.get(Messages), log },
-    (request) => limits.mayAsk(networks.get(request) ?? ''),
+    {
+      mayAsk: (request) => limits.mayAsk(networks.get(request) ?? ''),
+      mayBeTold: (request) => limits.mayBeTold(networks.get(request) ?? ''),
+    },
   );
   const server = useServer({ ...answers.hooks, connectionInitWaitTimeout: GREETING_PATIENCE }, sockets, PING_EVERY);
   let isClosing = false;

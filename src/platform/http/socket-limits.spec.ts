@@ -30,6 +30,8 @@ describe('the limits of connections that stay open', () => {
     const own = limits();
     own.enter('a');
     expect([own.mayAsk('a'), own.mayAsk('a'), own.mayAsk('a'), own.mayAsk('a')]).toEqual([true, true, true, false]);
+    const told = Array.from({ length: 4 }, () => own.mayBeTold('a'));
+    expect(told).toEqual([true, true, true, false]);
     own.leave('a');
     own.enter('a');
     own.enter('b');

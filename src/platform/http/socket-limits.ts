@@ -10,6 +10,7 @@ const MINUTE = 60_000;
 interface Use {
   open: number;
   asked: number;
+  answered: number;
   since: number;
 }
 
@@ -31,7 +32,7 @@ export class SocketLimits {
 
   /** Whether there is room for one more; it is counted if so. */
   enter(network: string): boolean {
-    const use = this.uses.get(network) ?? { open: 0, asked: 0, since: Date.now() };
+    const use = this.uses.get(network) ?? { open: 0, asked: 0, answered: 0, since: Date.now() };
     if (this.open >= MOST_IN_ALL || use.open >= MOST_OF_NETWORK) return false;
     this.uses.set(network, use);
     use.open += 1;
@@ -50,10 +51,23 @@ export class SocketLimits {
 
   /** Whether the network may ask for one more thing this minute, as many as over HTTP. */
   mayAsk(network: string): boolean {
-    const use = this.uses.get(network);
+    const use = this.useThisMinute(network);
     if (!use) return false;
-    if (Date.now() - use.since >= MINUTE) Object.assign(use, { asked: 0, since: Date.now() });
     use.asked += 1;
     return use.asked <= this.settings.RATE_LIMIT;
+  }
+
+  /** Whether the network may be told of one more event this minute, as many as it may ask for; else it waits. */
+  mayBeTold(network: string): boolean {
+    const use = this.useThisMinute(network);
+    if (!use || use.answered >= this.settings.RATE_LIMIT) return false;
+    use.answered += 1;
+    return true;
+  }
+
+  private useThisMinute(network: string): Use | undefined {
+    const use = this.uses.get(network);
+    if (use && Date.now() - use.since >= MINUTE) Object.assign(use, { asked: 0, answered: 0, since: Date.now() });
+    return use;
   }
 }
