@@ -217,9 +217,11 @@ export class TableEdits {
     if (changes.length === 0) return null;
     const object = this.stored.called(target.identity);
     const then = object && editable.shows && before(object, changes);
-    return then && editable.shows && isSame(column.type, editable.shows(then, this.around), given)
-      ? 'LEFT'
-      : 'CONFLICT';
+    if (!then || !editable.shows) return 'CONFLICT';
+    const was = editable.shows(then, this.around);
+    if (isSame(column.type, was, given)) return 'LEFT';
+    // What was changed is not seen here: a text in another language.
+    return was === editable.shows(object.object, this.around) ? null : 'CONFLICT';
   }
 
   /** The row that said something of the fact already: this one when it said the same, null when none did. */

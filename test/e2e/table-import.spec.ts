@@ -498,6 +498,22 @@ describe('when the plan changed after the file was exported', () => {
   });
 });
 
+describe('when two people translate', () => {
+  it('each is taken: what one changed in their language is no change in the other', async () => {
+    const [english, arabic] = [await bookOf(await xlsx('language=en')), await bookOf(await xlsx('language=ar'))];
+    put(english.get('milestones')!, 2, 'Milestone Title', 'Said anew');
+    put(arabic.get('milestones')!, 2, 'Milestone Title', 'قيل من جديد');
+    expect((await send(await workbookOf(english), '')).body.changeCount).toBe(1);
+    const second = await send(await workbookOf(arabic), '');
+    expect([second.status, second.body.changeCount]).toEqual([200, 1]);
+    const [{ title }] = await app.db.query<[{ title: Record<string, { text: string }> }]>(
+      `select m.title from milestone m join commitment c on c.id = m.commitment_id join action_plan p on p.id = c.plan_id where p.key = $1 and c.number = 1 and m.number = 1`,
+      [PLAN],
+    );
+    expect([title['en']?.text, title['ar']?.text]).toEqual(['Said anew', 'قيل من جديد']);
+  });
+});
+
 describe('a file that LibreOffice opened and saved', () => {
   const saved = (name: string) => readFileSync(`test/fixtures/saved-by-libreoffice${name}`);
 
