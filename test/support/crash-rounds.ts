@@ -284,6 +284,8 @@ class Shift {
   private readonly ahead: Set<string>;
   /** Who was killed in a conversation, and at which point of it. */
   private readonly struck = new Map<Replica, string>();
+  /** Who was killed at a moment of chance, and may not have died yet. */
+  private readonly killed = new Set<Replica>();
 
   constructor(
     readonly replicas: Replica[],
@@ -394,9 +396,15 @@ class Shift {
 
   private async killAfter(milliseconds: number): Promise<void> {
     await delay(milliseconds);
-    const alive = (): Replica | undefined => this.replicas.find(({ isAlive }) => isAlive);
-    while (!alive()) await delay(5);
-    alive()?.kill();
+    const alive = (): Replica | undefined =>
+      this.replicas.find((replica) => replica.isAlive && !this.killed.has(replica));
+    for (let victim = alive(); ; victim = alive()) {
+      if (victim) {
+        this.killed.add(victim);
+        return victim.kill();
+      }
+      await delay(5);
+    }
   }
 }
 
