@@ -93,7 +93,10 @@ export class PostgresCluster {
 
   /** Whether a failed start may succeed when it is tried again. */
   static isPassing(error: unknown): boolean {
-    return error instanceof PostgresProgramFailed && PASSING_TROUBLE.test(error.output);
+    if (!(error instanceof PostgresProgramFailed)) return false;
+    // One that another process was still stopping wrote the same log; it is gone now, and nothing else was wrong.
+    const wasStopping = /database system is shut down/.test(error.output) && !/FATAL|PANIC/.test(error.output);
+    return wasStopping || PASSING_TROUBLE.test(error.output);
   }
 
   private exists(): boolean {
