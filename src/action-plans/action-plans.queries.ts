@@ -58,6 +58,18 @@ export class ActionPlansQueries {
     throw new PlanNotFound({ plan: key }, field);
   }
 
+  /** Of a list by plan, the part of one plan, found by its key in the same statement. */
+  listOf<Row>(key: string, { parent, ...list }: RowList<Row>): RowList<Row> {
+    if (!parent) throw new Error(`The list "${list.name}" has no parent column.`);
+    return { ...list, where: [...list.where, sql`${parent} = (select id from action_plan where key = ${key})`] };
+  }
+
+  /** Looks for the plan when nothing of it was found. @throws PlanNotFound */
+  async unlessUnknown<List extends { readonly edges: readonly unknown[] }>(key: string, found: List): Promise<List> {
+    if (found.edges.length === 0) await this.byKey(key);
+    return found;
+  }
+
   private async refuseBeforeBeginning(key: string): Promise<void> {
     const [plan] = await rows<{ since: Date }>(this.db, sql`select since from beginning where key = ${key}`);
     if (plan) throw new AsOfBeforeBeginning({ plan: key, since: plan.since.toISOString() }, 'asOf');

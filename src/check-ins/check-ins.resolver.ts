@@ -53,8 +53,8 @@ export class CheckInsResolver {
     @Loaders() loaders: RequestLoaders,
     @Now() now: Date,
   ) {
-    const { id } = await this.plans.byKey(plan);
-    return loaders.connection(this.queries.list(viewer, args.orderBy, args.filter ?? {}, 'plan', now), args, id);
+    const list = this.plans.listOf(plan, this.queries.list(viewer, args.orderBy, args.filter ?? {}, 'plan', now));
+    return this.plans.unlessUnknown(plan, await loaders.connection(list, args));
   }
 
   @Mutation(() => CheckInSaveDraftPayload, {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Institution } from '../institutions/institution.entity.js';
 import { Clock } from '../platform/clock.js';
 import { groupedBy, inOrderOf } from '../platform/database/rows.js';
 import type { Batch } from '../platform/graphql/loaders.js';
@@ -34,14 +35,13 @@ export class DueDatesOfMilestone implements Batch<string, DueDateChange[]> {
   }
 }
 
-/** Id of the first institution that leads a commitment, null where it names none. */
+/** The first institution that leads a commitment, null where it names none. */
 @Injectable()
-export class LeadOfCommitment implements Batch<string, string | null> {
+export class LeadOfCommitment implements Batch<string, Institution | null> {
   constructor(private readonly commitments: CommitmentsQueries) {}
 
-  async loadMany(ids: readonly string[]): Promise<Array<string | null>> {
-    const found = inOrderOf(ids, await this.commitments.firstLeadOf(ids), 'commitmentId');
-    return found.map((row) => row?.institutionId ?? null);
+  async loadMany(ids: readonly string[]): Promise<Array<Institution | null>> {
+    return inOrderOf(ids, await this.commitments.firstLeadOf(ids), 'commitmentId');
   }
 }
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import sql, { type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
-import type { Institution } from '../institutions/institution.entity.js';
+import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
+import { Institution } from '../institutions/institution.entity.js';
 import { InstitutionsQueries } from '../institutions/institutions.queries.js';
 import { columnsOf } from '../platform/database/columns.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
@@ -24,7 +25,19 @@ const ORDERS: Record<CommitmentOrder, Ordering> = {
 /** A commitment's row, with the language that its texts fall back to. */
 export type CommitmentRow = Commitment & { readonly ownLanguage: string };
 
-const columns = sql`${columnsOf(Commitment, 'c')}, p.language as "ownLanguage"`;
+const LONG_TEXTS = [
+  'problem',
+  'statusQuo',
+  'action',
+  'solution',
+  'longTermGoal',
+  'expectedOutputs',
+  'expectedOutcomes',
+  'note',
+] as const;
+const ownLanguage = sql`p.language as "ownLanguage"`;
+const columns = sql`${columnsOf(Commitment, 'c')}, ${ownLanguage}`;
+const short = { without: LONG_TEXTS, columns: sql`${columnsOf(Commitment, 'c', LONG_TEXTS)}, ${ownLanguage}` };
 const from = sql`commitment c join action_plan p on p.id = c.plan_id`;
 
 @Injectable()
@@ -32,6 +45,7 @@ export class CommitmentsQueries {
   constructor(
     private readonly db: DataSource,
     private readonly institutions: InstitutionsQueries,
+    private readonly plans: ActionPlansQueries,
   ) {}
 
   /** Commitments of a plan, or of a working group. */
@@ -45,6 +59,7 @@ export class CommitmentsQueries {
       name: `commitments of ${parent}`,
       alias: 'c',
       columns,
+      short,
       from,
       where: conditions(filter, now),
       order: ORDERS[order],
@@ -56,14 +71,15 @@ export class CommitmentsQueries {
     return rows(this.db, sql`select ${columns} from ${from} where c.id = any(${[...ids]}::uuid[])`);
   }
 
-  /** @throws CommitmentNotFound */
-  async byNumber(planId: string, number: number): Promise<CommitmentRow> {
+  /** @throws PlanNotFound, CommitmentNotFound */
+  async byNumber(planKey: string, number: number): Promise<CommitmentRow> {
     const [found] = await rows<CommitmentRow>(
       this.db,
-      sql`select ${columns} from ${from} where c.plan_id = ${planId} and c.number = ${number}`,
+      sql`select ${columns} from ${from} where p.key = ${planKey} and c.number = ${number}`,
     );
-    if (!found) throw new CommitmentNotFound({ number }, 'number');
-    return found;
+    if (found) return found;
+    await this.plans.byKey(planKey);
+    throw new CommitmentNotFound({ number }, 'number');
   }
 
   /** Institutions that the commitment itself names, in its order. */
@@ -77,11 +93,12 @@ export class CommitmentsQueries {
     });
   }
 
-  firstLeadOf(commitmentIds: readonly string[]): Promise<Array<{ commitmentId: string; institutionId: string }>> {
+  firstLeadOf(commitmentIds: readonly string[]): Promise<Array<Institution & { commitmentId: string }>> {
     return rows(
       this.db,
-      sql`select distinct on (commitment_id) commitment_id as "commitmentId", institution_id as "institutionId" from commitment_institution
-        where role = 'LEAD' and commitment_id = any(${[...commitmentIds]}::uuid[]) order by commitment_id, position`,
+      sql`select distinct on (n.commitment_id) n.commitment_id as "commitmentId", ${columnsOf(Institution, 'i')}
+            from commitment_institution n join institution i on i.id = n.institution_id
+           where n.role = 'LEAD' and n.commitment_id = any(${[...commitmentIds]}::uuid[]) order by n.commitment_id, n.position`,
     );
   }
 

@@ -39,12 +39,12 @@ export class CommitmentsResolver {
     nullable: true,
     description: 'One commitment of a plan by its number. NOT_FOUND when there is no such plan or number.',
   })
-  async commitment(
+  commitment(
     @Args('plan', { description: 'Key of the plan.' }) plan: string,
     @Args('number', { type: () => Int, description: 'Number within the plan.' }) number: number,
     @AsOf() _asOf: Date | null,
   ) {
-    return this.queries.byNumber((await this.plans.byKey(plan)).id, number);
+    return this.queries.byNumber(plan, number);
   }
 
   @Query(() => CommitmentConnection, {
@@ -58,8 +58,8 @@ export class CommitmentsResolver {
     @Loaders() loaders: RequestLoaders,
     @Now() now: Date,
   ) {
-    const { id } = await this.plans.byKey(plan);
-    return loaders.connection(this.queries.list(args.orderBy, args.filter ?? {}, now), args, id);
+    const list = this.plans.listOf(plan, this.queries.list(args.orderBy, args.filter ?? {}, now));
+    return this.plans.unlessUnknown(plan, await loaders.connection(list, args));
   }
 
   @ResolveField(() => ActionPlanType, { description: 'The plan it belongs to.' })
@@ -77,13 +77,8 @@ export class CommitmentsResolver {
     description:
       'The (first) institution that leads it; null where the plan names none. Who owes its check-ins then: see `implementingInstitutions`.',
   })
-  async leadInstitution(
-    @Parent() commitment: CommitmentRow,
-    @Loader(LeadOfCommitment) leads: LoaderOf<LeadOfCommitment>,
-    @Loader(InstitutionById) institutions: LoaderOf<InstitutionById>,
-  ) {
-    const lead = await leads.load(commitment.id);
-    return lead === null ? null : institutions.load(lead);
+  leadInstitution(@Parent() commitment: CommitmentRow, @Loader(LeadOfCommitment) leads: LoaderOf<LeadOfCommitment>) {
+    return leads.load(commitment.id);
   }
 
   @ResolveField(() => InstitutionConnection, {

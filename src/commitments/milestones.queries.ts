@@ -27,7 +27,10 @@ export interface MilestoneRow extends Milestone {
   readonly timeZone: string;
 }
 
-const columns = sql`${columnsOf(Milestone, 'm')}, m.status, m.percent, m.forecast_on as "forecastOn", p.language as "ownLanguage", p.time_zone as "timeZone"`;
+const LONG_TEXTS = ['expectedOutput', 'note'] as const;
+const others = sql`m.status, m.percent, m.forecast_on as "forecastOn", p.language as "ownLanguage", p.time_zone as "timeZone"`;
+const columns = sql`${columnsOf(Milestone, 'm')}, ${others}`;
+const short = { without: LONG_TEXTS, columns: sql`${columnsOf(Milestone, 'm', LONG_TEXTS)}, ${others}` };
 const from = sql`milestone_now m join commitment c on c.id = m.commitment_id join action_plan p on p.id = c.plan_id`;
 
 @Injectable()
@@ -39,6 +42,7 @@ export class MilestonesQueries {
       name: 'milestones',
       alias: 'm',
       columns,
+      short,
       from,
       where:
         filter.overdue == null ? [] : [sql`${overdueMilestone(now)} is ${filter.overdue ? sql`true` : sql`not true`}`],

@@ -28,7 +28,7 @@ export class PlanFeeds {
   async read(planKey: string, number: number | null, request: FastifyRequest): Promise<ReadFeed> {
     const reading = await this.readings.of(planKey, request, ['cursor']);
     const { plan, asked, lastModified } = reading;
-    const commitment = number === null ? null : await this.commitments.byNumber(plan.id, number);
+    const commitment = number === null ? null : await this.commitments.byNumber(plan.key, number);
     const scope = { planId: plan.id, commitmentId: commitment?.id ?? null };
     const { entries, next } = await this.entries.page(scope, asked.cursor);
     const items = entries.map((entry) => itemOf(entry, reading.telling));

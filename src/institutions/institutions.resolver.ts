@@ -13,7 +13,7 @@ export class InstitutionsResolver {
   contacts(
     @Parent() institution: InstitutionType,
     @Loader(ContactsOfInstitution) contacts: LoaderOf<ContactsOfInstitution>,
-  ): Promise<ContactType[]> {
+  ): PromiseLike<ContactType[]> {
     return contacts.load(institution.id);
   }
 }

@@ -20,7 +20,7 @@ export class ReminderRulesResolver {
   reminderRules(
     @Parent() plan: ActionPlanType,
     @Loader(ReminderRulesOfPlan) rules: LoaderOf<ReminderRulesOfPlan>,
-  ): Promise<ReminderRuleType[]> {
+  ): PromiseLike<ReminderRuleType[]> {
     return rules.load(plan.id);
   }
 

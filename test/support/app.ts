@@ -63,7 +63,7 @@ export class TestApp {
       // A test asks faster than any person does; the test of the limits sets its own.
       RATE_LIMIT: '1000000',
       TOKEN_RATE_LIMIT: '1000000',
-      // Compiled as well is what the answers are tested for; `FAST_ANSWERS=off npm test` tests the other way.
+      // By plan is how answers are tested; `FAST_ANSWERS=off npm test` tests the other way.
       FAST_ANSWERS: process.env['FAST_ANSWERS'] ?? 'always',
       ...options.settings,
     });

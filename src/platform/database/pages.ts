@@ -17,6 +17,8 @@ export interface RowList<Row> {
   /** Alias of the table whose `id` makes a place in the list unique. */
   readonly alias: string;
   readonly columns: Sql;
+  /** What is read when none of the long texts is asked for: to read and to parse them takes longer than all the rest. */
+  readonly short?: { readonly without: readonly string[]; readonly columns: Sql };
   readonly from: Sql;
   readonly where: readonly Sql[];
   readonly order: Ordering;
@@ -64,6 +66,12 @@ export function pageSize(request: PageRequest): number {
   if (size < 0 || size > LARGEST_PAGE) throw new PageSizeRefused({ size, largest: LARGEST_PAGE }, String(field));
   return Number(size);
 }
+
+/** @param asked fields that the rows are read for; undefined when that is not known */
+export const readFor = <Row>(list: RowList<Row>, asked: ReadonlySet<string> | undefined): RowList<Row> =>
+  list.short && asked && !list.short.without.some((text) => asked.has(text))
+    ? { ...list, columns: list.short.columns }
+    : list;
 
 /** One page of the list. */
 export async function pageOf<Row>(db: Queryable, list: RowList<Row>, request: PageRequest): Promise<Page<Row>> {

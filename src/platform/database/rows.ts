@@ -2,6 +2,7 @@ import sql, { type Sql } from 'sql-template-tag';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { currentRequest } from '../logging/request-context.js';
 import { lookBack, refusedWhereNotKept } from './as-of.js';
+import { poolOf, readBy } from './prepared.js';
 
 interface Queryable {
   query(text: string, values?: unknown[]): Promise<unknown>;
@@ -17,13 +18,10 @@ export async function rows<Row>(db: Queryable, statement: Sql): Promise<Row[]> {
 
 async function alone<Row>(db: DataSource, statement: Sql): Promise<Row[]> {
   const { onlyReads = false, sight = '', asOf } = currentRequest() ?? {};
-  const replicated = onlyReads && db.options.type === 'postgres' && db.options.replication !== undefined;
-  if (!replicated && sight === '' && !asOf) return send(db, statement);
-  const runner = db.createQueryRunner(replicated ? 'slave' : 'master');
+  if (sight === '' && !asOf) return readBy<Row>(poolOf(db, onlyReads), statement);
+  const runner = db.createQueryRunner(onlyReads ? 'slave' : 'master');
   try {
-    return sight === '' && !asOf
-      ? await send(runner, statement)
-      : await inSight(runner, asOf ? '' : sight, statement, asOf);
+    return await inSight(runner, asOf ? '' : sight, statement, asOf);
   } finally {
     await runner.release();
   }

@@ -23,7 +23,7 @@ export interface Connection<Row> {
   readonly nodes: readonly Row[];
   readonly pageInfo: PageInfo;
   /** Counted only when somebody asks. */
-  readonly totalCount: () => Promise<number>;
+  readonly totalCount: () => PromiseLike<number>;
 }
 
 /** The Relay connection type of a node type, named `<Node>Connection`. */
@@ -40,7 +40,7 @@ export function ConnectionOf<Node extends object>(node: Type<Node>, name: string
     @Field(() => PageInfo, { description: 'Where this page stands in the list.' }) pageInfo!: PageInfo;
     @Field(() => Int, { description: 'Number of rows in the whole list with these filters.' })
     @Extensions({ [LAZY]: true })
-    totalCount!: () => Promise<number>;
+    totalCount!: () => PromiseLike<number>;
   }
   return NodeConnection;
 }

@@ -8,14 +8,24 @@ import {
   RESOLVER_TYPE_METADATA,
 } from '@nestjs/graphql/dist/graphql.constants.js';
 import { isObjectType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { Settings } from '../config/settings.js';
+import type { PlannedInfo } from './execution/question-plan.js';
 import { InputPipe } from './input-pipe.js';
 import { pickOf, type GraphQLContext } from './loaders.js';
 
 type Method = (...values: unknown[]) => unknown;
 type Args = Record<string, unknown>;
 type Resolve = GraphQLFieldResolver<unknown, GraphQLContext, Args>;
-type Take = (parent: unknown, args: Args, context: GraphQLContext) => unknown;
+/** A value, or what it is waited for with. */
+interface Checked {
+  readonly value: unknown;
+}
+
+const MOST_CHECKED = 2_000;
+const LONGEST_CHECKED = 500;
+
+type Take = (parent: unknown, args: Args, context: GraphQLContext, info: PlannedInfo) => unknown;
 
 interface Parameter {
   readonly index: number;
@@ -27,12 +37,13 @@ interface Parameter {
 /**
  * Calls the methods that answer fields straight away. Nest's own way to them makes several promises and objects for
  * every parameter of every row; no guard, filter or interceptor stands there (the one guard is for mutations, which
- * stay as they are). Arguments are checked by the same pipe, once for all rows of a list.
+ * stay as they are). Arguments are checked by the same pipe.
  */
 @Injectable()
 export class DirectResolvers {
   private readonly pipe = new InputPipe();
-  private readonly checked = new WeakMap<GraphQLContext, Map<string, unknown>>();
+  /** Arguments that were found right, by their field and what they say: they come again in most questions. */
+  private readonly checked = new LRUCache<string, Checked>({ max: MOST_CHECKED });
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -83,38 +94,41 @@ export class DirectResolvers {
   private takeOf(key: string, { index, data, factory, pipes }: Parameter, metatype: Type | undefined, place: string) {
     if (pipes && pipes.length > 0) return null;
     const pick = pickOf(factory);
-    if (pick) return (_: unknown, __: Args, context: GraphQLContext) => pick(context, data);
+    if (pick)
+      return (_: unknown, __: Args, context: GraphQLContext, { asked }: PlannedInfo) => pick(context, data, asked?.());
     if (key === `${GqlParamtype.ROOT}:${index}`) return (parent: unknown) => parent;
     if (key !== `${GqlParamtype.ARGS}:${index}` || (data !== undefined && typeof data !== 'string')) return null;
     const check = (value: unknown): Promise<unknown> => this.pipe.transform(value, { type: 'body', metatype, data });
-    return (_: unknown, args: Args, context: GraphQLContext) =>
-      this.once(context, `${place} ${index}`, data === undefined ? args : args[data], check);
+    return (_: unknown, args: Args) => {
+      const value = data === undefined ? args : args[data];
+      return this.once(`${place} ${index} ${JSON.stringify(value)}`, () => check(value));
+    };
   }
 
-  /** What was checked for one row holds for the others. */
-  private once(
-    context: GraphQLContext,
-    place: string,
-    value: unknown,
-    check: (value: unknown) => Promise<unknown>,
-  ): unknown {
-    let ofAnswer = this.checked.get(context);
-    if (!ofAnswer) this.checked.set(context, (ofAnswer = new Map<string, unknown>()));
-    const key = `${place} ${JSON.stringify(value)}`;
-    if (ofAnswer.has(key)) return ofAnswer.get(key);
-    const checking = check(value);
-    ofAnswer.set(key, checking);
-    checking.then(
-      (good) => ofAnswer.set(key, good),
-      () => undefined,
+  private once(key: string, check: () => Promise<unknown>): unknown {
+    const known = this.checked.get(key);
+    if (known) return known.value;
+    const value = check();
+    if (key.length > LONGEST_CHECKED) return value;
+    this.checked.set(key, { value });
+    value.then(
+      (good) => this.checked.set(key, { value: frozen(good) }),
+      () => this.checked.delete(key),
     );
-    return checking;
+    return value;
   }
 }
 
+/** It is given to others who ask the same, and nobody may change it for them. */
+function frozen(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
+}
+
 const direct = (owner: object, method: Method, takes: readonly Take[]): Resolve =>
-  function resolve(parent, args, context) {
-    const values = takes.map((take) => take(parent, args, context));
+  function resolve(parent, args, context, info) {
+    const values = takes.map((take) => take(parent, args, context, info));
     return values.some((value) => value instanceof Promise)
       ? Promise.all(values).then((taken) => method.apply(owner, taken))
       : method.apply(owner, values);

@@ -14,8 +14,9 @@ import { Messages } from '../i18n/messages.js';
 import { Log } from '../logging/log.js';
 import { withAsOf } from './as-of.js';
 import { contextFor } from './context.js';
-import { compiledExecution } from './compiled-execution.js';
-import { CompiledQuestions } from './compiled-questions.js';
+import { plannedExecution } from './execution/planned-execution.js';
+import { KnownQuestions } from './execution/known-questions.js';
+import { QuestionPlans } from './execution/question-plans.js';
 import { DirectResolvers } from './direct-resolvers.js';
 import { explorer, type ExampleQuery } from './explorer.js';
 import { graphQLErrorFormat, refusedWith } from './graphql-errors.js';
@@ -30,8 +31,8 @@ import { DateScalar, DateTimeScalar, EmailAddressScalar, UrlScalar } from './sca
 
 @Module({
   imports: [DiscoveryModule],
-  providers: [CompiledQuestions, DirectResolvers, StoredAnswers],
-  exports: [CompiledQuestions, DirectResolvers, StoredAnswers],
+  providers: [QuestionPlans, KnownQuestions, DirectResolvers, StoredAnswers],
+  exports: [QuestionPlans, KnownQuestions, DirectResolvers, StoredAnswers],
 })
 class FastAnswersModule {}
 
@@ -52,7 +53,17 @@ export class GraphQLApiModule {
         GraphQLModule.forRootAsync<ApolloDriverConfig>({
           driver: ApolloDriver,
           imports: [FastAnswersModule],
-          inject: [ModuleRef, DataSource, Authentication, Messages, Clock, Log, CompiledQuestions, DirectResolvers],
+          inject: [
+            ModuleRef,
+            DataSource,
+            Authentication,
+            Messages,
+            Clock,
+            Log,
+            QuestionPlans,
+            KnownQuestions,
+            DirectResolvers,
+          ],
           useFactory: (
             modules: ModuleRef,
             db: DataSource,
@@ -60,7 +71,8 @@ export class GraphQLApiModule {
             messages: Messages,
             clock: Clock,
             log: Log,
-            questions: CompiledQuestions,
+            plans: QuestionPlans,
+            known: KnownQuestions,
             resolvers: DirectResolvers,
           ) => ({
             path: '/graphql',
@@ -82,7 +94,7 @@ export class GraphQLApiModule {
               complexityLimit,
               questionsOnlyRead,
               explorer(examples),
-              compiledExecution(questions),
+              plannedExecution(plans, known),
               noteAnswersForEverybody,
             ],
             formatError: graphQLErrorFormat(messages, log, parseRefusal),

@@ -1,29 +1,43 @@
 import { createParamDecorator, type ExecutionContext, type Type } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
 import { GqlExecutionContext } from '@nestjs/graphql';
-import DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
 import { Viewer } from '../access/viewer.js';
-import { countOf, countsOf, pageOf, pagesOf, type Page, type PageRequest, type RowList } from '../database/pages.js';
+import {
+  countOf,
+  countsOf,
+  pageOf,
+  pagesOf,
+  readFor,
+  type Page,
+  type PageRequest,
+  type RowList,
+} from '../database/pages.js';
 import type { Language } from '../i18n/text.js';
 import { askedAsOf } from '../logging/request-context.js';
 import type { Connection } from './connection.js';
+import { KeyLoader, type Later } from './key-loader.js';
 
 /** One SQL statement for many keys; answers in the order of the keys. A provider of the feature that owns the rows. */
 export interface Batch<K, V> {
   loadMany(keys: readonly K[], viewer: Viewer): Promise<V[]>;
 }
-export type LoaderOf<B> = B extends Batch<infer K, infer V> ? DataLoader<K, V> : never;
+export type LoaderOf<B> = B extends Batch<string, infer V> ? KeyLoader<V> : never;
 
 /** The loaders of one request, made when first asked for, so that a field of a hundred rows costs one statement. */
 export class RequestLoaders {
-  private readonly made = new Map<string, Map<unknown, DataLoader<string, unknown>>>();
-
   constructor(
     private readonly modules: Pick<ModuleRef, 'get'>,
     private readonly db: DataSource,
     private readonly viewer: Viewer,
+    private readonly made = new Map<string, Map<unknown, KeyLoader<unknown>>>(),
+    private readonly asked?: ReadonlySet<string>,
   ) {}
+
+  /** The same loaders, for a list whose rows are asked for these fields. */
+  asking(asked: ReadonlySet<string> | undefined): RequestLoaders {
+    return asked ? new RequestLoaders(this.modules, this.db, this.viewer, this.made, asked) : this;
+  }
 
   get<B extends Batch<never, unknown>>(type: Type<B>): LoaderOf<B> {
     return this.once(type, (keys) => {
@@ -33,7 +47,8 @@ export class RequestLoaders {
   }
 
   /** A page of a list, as a Relay connection; for a list inside another object, of the parent with this id. */
-  async connection<Row>(list: RowList<Row>, request: PageRequest, parentId?: string): Promise<Connection<Row>> {
+  async connection<Row>(whole: RowList<Row>, request: PageRequest, parentId?: string): Promise<Connection<Row>> {
+    const list = readFor(whole, this.asked);
     if (parentId === undefined) {
       return toConnection(await pageOf(this.db, list, request), () => countOf(this.db, list));
     }
@@ -42,22 +57,22 @@ export class RequestLoaders {
       pagesOf(this.db, list, request, ids),
     );
     const counts = this.once(`count ${question}`, (ids) => countsOf(this.db, list, ids));
-    return toConnection((await pages.load(parentId)) as Page<Row>, () => counts.load(parentId) as Promise<number>);
+    return toConnection((await pages.load(parentId)) as Page<Row>, () => counts.load(parentId) as Later<number>);
   }
 
   /** What was loaded as of one instant is not what stands at another. */
-  private madeAsOf(asOf: Date | undefined): Map<unknown, DataLoader<string, unknown>> {
+  private madeAsOf(asOf: Date | undefined): Map<unknown, KeyLoader<unknown>> {
     const instant = asOf?.toISOString() ?? 'now';
-    const made = this.made.get(instant) ?? new Map<unknown, DataLoader<string, unknown>>();
+    const made = this.made.get(instant) ?? new Map<unknown, KeyLoader<unknown>>();
     this.made.set(instant, made);
     return made;
   }
 
-  private once(key: unknown, loadMany: (keys: readonly string[]) => Promise<unknown[]>): DataLoader<string, unknown> {
+  private once(key: unknown, loadMany: (keys: readonly string[]) => Promise<unknown[]>): KeyLoader<unknown> {
     const made = this.madeAsOf(askedAsOf());
     const existing = made.get(key);
     if (existing) return existing;
-    const loader = new DataLoader<string, unknown>((keys) => loadMany(keys));
+    const loader = new KeyLoader<unknown>(loadMany);
     made.set(key, loader);
     return loader;
   }
@@ -65,11 +80,11 @@ export class RequestLoaders {
 
 /** Two fields that ask the same of different parents share a loader; what they ask is the statement itself. */
 function questionOf<Row>(list: RowList<Row>): string {
-  const parts = [list.from, ...list.where].map((part) => [part.text, part.values]);
+  const parts = [list.columns, list.from, ...list.where].map((part) => [part.text, part.values]);
   return JSON.stringify([list.name, list.order.name, parts]);
 }
 
-function toConnection<Row>(page: Page<Row>, totalCount: () => Promise<number>): Connection<Row> {
+function toConnection<Row>(page: Page<Row>, totalCount: () => PromiseLike<number>): Connection<Row> {
   return {
     edges: page.edges,
     nodes: page.edges.map((edge) => edge.node),
@@ -97,7 +112,9 @@ export interface GraphQLContext {
 
 const contextOf = (context: ExecutionContext): GraphQLContext => GqlExecutionContext.create(context).getContext();
 
-type Taken<Data> = (context: GraphQLContext, data: Data) => unknown;
+/** Fields that are asked of the rows of a list, where that is known. */
+type AskedFields = ReadonlySet<string> | undefined;
+type Taken<Data> = (context: GraphQLContext, data: Data, asked?: AskedFields) => unknown;
 const PICKS = new WeakMap<object, Taken<unknown>>();
 
 /** A decorator of parameters that takes its value from the context and from nothing else. */
@@ -115,7 +132,7 @@ export const pickOf = (factory: unknown): Taken<unknown> | undefined =>
 export const Loader = fromContext((context, batch: Type<Batch<never, unknown>>) => context.loaders.get(batch));
 
 /** `@Loaders() loaders: RequestLoaders`, for fields that answer a connection. */
-export const Loaders = fromContext((context) => context.loaders);
+export const Loaders = fromContext((context, _data, asked) => context.loaders.asking(asked));
 
 /** What is past is answered to everybody as everybody saw it. */
 const asSeenBy = (viewer: Viewer): Viewer => (askedAsOf() ? Viewer.public : viewer);

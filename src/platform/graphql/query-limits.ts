@@ -60,7 +60,7 @@ export const limitRules: ValidationRule[] = [
   maxAliasesRule({ n: LIMITS.aliases, ...report(new QueryHasTooManyAliases({ largest: LIMITS.aliases })) }),
 ].map((rule) => rule as unknown as ValidationRule);
 
-interface Asked {
+export interface Asked {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
@@ -91,7 +91,8 @@ export function assertAffordable(asked: Asked, largest: number): void {
   if (cost > largest) throw refusedWith(new QueryTooCostly({ cost, largest }));
 }
 
-function costOf({ schema, document, operation, variables }: Asked): number {
+/** What the answer costs at most, in fields. */
+export function costOf({ schema, document, operation, variables }: Asked): number {
   try {
     return getComplexity({
       schema,

@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { noteRoutes } from '../access/access-check.js';
 import type { Settings } from '../config/settings.js';
 import { serveExplorerFiles } from '../graphql/explorer.js';
+import { KnownQuestions } from '../graphql/execution/known-questions.js';
 import { InputPipe } from '../graphql/input-pipe.js';
 import { LIMITS } from '../graphql/query-limits.js';
 import { StoredAnswers } from '../graphql/stored-answers.js';
@@ -68,6 +69,7 @@ export async function createHttpApp(
   refuseCrossSiteChanges(http, settings);
   compressAnswers(http);
   app.get(StoredAnswers).serve(http);
+  app.get(KnownQuestions).serve(http);
   keepRawBodies(http, ['/mail/events']);
   await serveExplorerFiles(http);
   serveApiDocsFiles(http);

@@ -15,7 +15,7 @@ import { DataSource } from 'typeorm';
 import type { Viewer } from '../access/viewer.js';
 import { Clock } from '../clock.js';
 import { DomainError, InvalidInput, type Violation } from '../errors/domain-error.js';
-import { CompiledQuestions } from '../graphql/compiled-questions.js';
+import { QuestionPlans } from '../graphql/execution/question-plans.js';
 import { causeOf, fieldNamedIn } from '../graphql/graphql-errors.js';
 import { RequestLoaders, type GraphQLContext } from '../graphql/loaders.js';
 import { currentRequest } from '../logging/request-context.js';
@@ -91,9 +91,9 @@ export class StoredQuestions {
       loaders: new RequestLoaders(this.modules, this.db, viewer),
     };
     const { schema } = this;
-    const compiled = this.modules.get(CompiledQuestions, { strict: false });
+    const plans = this.modules.get(QuestionPlans, { strict: false });
     const { data, errors } =
-      (await compiled.answer({ schema, document: question, variables }, context)) ??
+      (await plans.answer({ schema, document: question, variables }, context)) ??
       (await execute({ schema, document: question, variableValues: variables, contextValue: context }));
     const [error] = errors ?? [];
     if (!error) return data;

@@ -1,0 +1,197 @@
+import {
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  Kind,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLAbstractType,
+  type GraphQLField,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** What a value becomes in the answer. */
+export type Shape = { readonly isRequired: boolean } & (
+  | { readonly kind: 'LEAF'; readonly type: GraphQLLeafType }
+  | { readonly kind: 'LIST'; readonly item: Shape }
+  | { readonly kind: 'OBJECT'; readonly selection: Selection }
+  | { readonly kind: 'ABSTRACT'; readonly type: GraphQLAbstractType; readonly selectionOf: (type: string) => Selection }
+);
+
+/** Where a field stands in the answer, without the numbers of rows. */
+export interface Place {
+  readonly prev: Place | undefined;
+  readonly key: string;
+  readonly typename: string;
+}
+
+export interface PlannedField {
+  /** Its name in the answer. */
+  readonly key: string;
+  readonly definition: GraphQLField<unknown, unknown>;
+  readonly nodes: readonly [FieldNode, ...FieldNode[]];
+  readonly parentType: GraphQLObjectType;
+  readonly place: Place;
+  readonly shape: Shape;
+  readonly asked: () => ReadonlySet<string>;
+}
+
+/** What is asked of every object of one type that stands at one place of the answer. */
+export interface Selection {
+  readonly type: GraphQLObjectType;
+  readonly fields: readonly PlannedField[];
+}
+
+/** What a method is told of its field; by the usual execution nothing of what is asked below. */
+export interface PlannedInfo extends GraphQLResolveInfo {
+  /** For a connection: the fields that its rows are asked for. */
+  readonly asked?: () => ReadonlySet<string>;
+}
+
+/** One question, with everything found out that does not depend on who asks and with which variables. */
+export interface QuestionPlan {
+  readonly schema: GraphQLSchema;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly root: Selection;
+}
+
+/** @param document that was found valid, and without conditions (`@include`, `@skip`) */
+export function planOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): QuestionPlan | null {
+  const type = schema.getQueryType();
+  if (!type) return null;
+  const fragments = Object.fromEntries(
+    document.definitions.flatMap((part) =>
+      part.kind === Kind.FRAGMENT_DEFINITION ? [[part.name.value, part] as const] : [],
+    ),
+  );
+  const planner = new Planner(schema, fragments);
+  return { schema, operation, fragments, root: planner.selection(type, [operation.selectionSet], undefined) };
+}
+
+class Planner {
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly fragments: QuestionPlan['fragments'],
+  ) {}
+
+  selection(type: GraphQLObjectType, sets: readonly SelectionSetNode[], place: Place | undefined): Selection {
+    const nodes = new Map<string, FieldNode[]>();
+    const seen = new Set<string>();
+    for (const set of sets) this.collect(type, set, nodes, seen);
+    const fields = [...nodes].map(([key, [first, ...others]]) =>
+      this.field(type, key, [first as FieldNode, ...others], place),
+    );
+    return { type, fields };
+  }
+
+  /** Fields that have one name in the answer are one field. */
+  private collect(
+    type: GraphQLObjectType,
+    set: SelectionSetNode,
+    into: Map<string, FieldNode[]>,
+    seen: Set<string>,
+  ): void {
+    for (const part of set.selections) {
+      if (part.kind === Kind.FIELD) {
+        const key = (part.alias ?? part.name).value;
+        const same = into.get(key);
+        if (same) same.push(part);
+        else into.set(key, [part]);
+        continue;
+      }
+      const isSpread = part.kind === Kind.FRAGMENT_SPREAD;
+      if (isSpread && seen.has(part.name.value)) continue;
+      if (isSpread) seen.add(part.name.value);
+      const fragment = isSpread ? this.fragments[part.name.value] : part;
+      if (fragment && this.applies(fragment.typeCondition?.name.value, type))
+        this.collect(type, fragment.selectionSet, into, seen);
+    }
+  }
+
+  private applies(condition: string | undefined, type: GraphQLObjectType): boolean {
+    if (condition === undefined || condition === type.name) return true;
+    const wanted = this.schema.getType(condition);
+    return isAbstractType(wanted) && this.schema.isSubType(wanted, type);
+  }
+
+  private field(
+    parentType: GraphQLObjectType,
+    key: string,
+    nodes: PlannedField['nodes'],
+    prev: Place | undefined,
+  ): PlannedField {
+    const definition = this.definitionOf(parentType, nodes[0].name.value);
+    const place = { prev, key, typename: parentType.name };
+    const below = nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []));
+    const shape = this.shape(definition.type, below, place);
+    return { key, definition, nodes, parentType, place, shape, asked: askedOf(shape) };
+  }
+
+  private definitionOf(type: GraphQLObjectType, name: string): GraphQLField<unknown, unknown> {
+    const meta = [
+      TypeNameMetaFieldDef,
+      ...(type === this.schema.getQueryType() ? [SchemaMetaFieldDef, TypeMetaFieldDef] : []),
+    ];
+    const found = type.getFields()[name] ?? meta.find((field) => field.name === name);
+    if (!found) throw new Error(`${type.name} has no field ${name}.`);
+    return found;
+  }
+
+  private shape(type: GraphQLOutputType, below: readonly SelectionSetNode[], place: Place): Shape {
+    const isRequired = isNonNullType(type);
+    const bare = isNonNullType(type) ? type.ofType : type;
+    if (isListType(bare)) return { isRequired, kind: 'LIST', item: this.shape(bare.ofType, below, place) };
+    if (isLeafType(bare)) return { isRequired, kind: 'LEAF', type: bare };
+    if (!isAbstractType(bare)) return { isRequired, kind: 'OBJECT', selection: this.selection(bare, below, place) };
+    const made = new Map<string, Selection>();
+    const selectionOf = (name: string): Selection => {
+      const possible = this.schema.getPossibleTypes(bare).find((one) => one.name === name);
+      if (!possible) throw new Error(`${name} is no ${bare.name}.`);
+      const selection = made.get(name) ?? this.selection(possible, below, place);
+      made.set(name, selection);
+      return selection;
+    };
+    return { isRequired, kind: 'ABSTRACT', type: bare, selectionOf };
+  }
+}
+
+const SOURCE = /Source$/;
+
+/** The fields that the rows of a connection are asked for. Where a text comes from is asked of the text. */
+function askedOf(shape: Shape): () => ReadonlySet<string> {
+  let asked: ReadonlySet<string> | undefined;
+  return () =>
+    (asked ??= new Set(
+      rowsOf(shape)
+        .flatMap(namesOf)
+        .map((name) => name.replace(SOURCE, '')),
+    ));
+}
+
+const below = (shape: Shape, name: string): Shape[] =>
+  shape.kind === 'OBJECT'
+    ? shape.selection.fields.filter(({ definition }) => definition.name === name).map((field) => itemOf(field.shape))
+    : [];
+const itemOf = (shape: Shape): Shape => (shape.kind === 'LIST' ? itemOf(shape.item) : shape);
+const rowsOf = (connection: Shape): Shape[] => [
+  ...below(connection, 'nodes'),
+  ...below(connection, 'edges').flatMap((edge) => below(edge, 'node')),
+];
+const namesOf = (row: Shape): string[] =>
+  row.kind === 'OBJECT' ? row.selection.fields.map(({ definition }) => definition.name) : [];
