@@ -16,7 +16,7 @@ export interface EditSurroundings {
   readonly own: Language;
   /** Whether the file says when it was written. */
   readonly isDated: boolean;
-  /** Whether anything at all may have changed since, be it only the day. */
+  /** Whether anything at all is known to have changed since, be it only the day. */
   readonly isStale: boolean;
   /** What institutions were called when the file was written, by their keys. */
   readonly namesThen: ReadonlyMap<string, LocalizedText>;

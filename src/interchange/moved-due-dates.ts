@@ -31,8 +31,9 @@ export async function keepMovedDueDates(change: Change, stored: StoredPlan | nul
     change.tx,
     sql`insert into milestone_due_date (milestone_id, due_on, previous_due_on, reason, changed_at, changed_by, acting_as)
       select m.id, m.due_on, (b->>'dueOn')::date, b->>'reason', ${change.at}, ${change.viewer.name}, ${actingAs(change.viewer, 'planImport')}
-        from jsonb_array_elements(${JSON.stringify(before)}::jsonb) b join milestone m on m.id = (b->>'id')::uuid
+        from jsonb_array_elements(${JSON.stringify(before)}::jsonb) with ordinality l (b, place) join milestone m on m.id = (b->>'id')::uuid
        where m.due_on is not null and m.due_on is distinct from (b->>'dueOn')::date
+       order by place
       returning milestone_id as id, due_on::text as "dueOn", previous_due_on::text as "previousDueOn", reason`,
   );
   for (const { id, dueOn, previousDueOn, reason } of moved)

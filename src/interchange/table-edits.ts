@@ -46,6 +46,11 @@ export class TableEdits {
     return this.writer.reasons;
   }
 
+  /** A file that does not say when it was written may be of any day. */
+  private get mayBeOld(): boolean {
+    return this.around.isStale || !this.around.isDated;
+  }
+
   take(name: TableName, given: GivenTable, written: WrittenRows): void {
     const { columns, key }: { columns: readonly ColumnHead[]; key: readonly string[] } = TABLES[name];
     this.problems.push(...given.problems);
@@ -93,8 +98,8 @@ export class TableEdits {
     if (now.length > 0) return row;
     const others = table.nowAbout(at);
     if (others.length === 0 && then !== null && then.length > 0) return this.removed(name, table, at, then);
-    if (this.around.isStale && !isEditable(name)) return this.leaveOut();
-    if (this.around.isStale && others.length > 0) return { ...row, now: others };
+    if (this.mayBeOld && !isEditable(name)) return this.leaveOut();
+    if (this.mayBeOld && others.length > 0) return { ...row, now: others };
     const anchor = placeIn(table.given, at, table.key[0] ?? '');
     if (target && !this.draft.isAdded(target))
       // It is there; only the period, or the plan's mention of it, is not among what was written.
@@ -147,7 +152,7 @@ export class TableEdits {
       const refusal =
         editable && row.target
           ? this.decide(table, { ...row, target: row.target }, { at, column, editable, given, place })
-          : this.leave(name, table, row, { at, column, given });
+          : this.leave(name, table, row, { at, column, given, place });
       if (refusal) this.refuse(place, refusal);
     }
   }
@@ -157,12 +162,16 @@ export class TableEdits {
     name: TableName,
     table: WrittenTable,
     { now, isNew }: Row,
-    { at, column, given }: Pick<CellEdit, 'at' | 'column' | 'given'>,
+    { at, column, given, place }: Omit<CellEdit, 'editable'>,
   ): Refusal | null {
     if (now.some((cells) => isSame(column.type, cells[at] ?? null, given, table.daysAdded))) return null;
     if (isNew) return this.mayStand(table, column, given) ? null : { key: 'tableImport.leaveEmpty' };
-    if (!this.around.isStale) return whereToChange(name, column);
-    this.outdated += 1;
+    const elsewhere = whereToChange(name, column);
+    // The key of a plan never changes.
+    if (!this.mayBeOld || column.name === 'Plan') return elsewhere;
+    // What the service counts moves with every day; anything else in a file that seems to be of today may be meant.
+    if (this.around.isStale || column.source === 'SERVICE') this.outdated += 1;
+    else this.notes.push({ place, ...elsewhere });
     return null;
   }
 

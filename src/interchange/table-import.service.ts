@@ -15,7 +15,7 @@ import type { InLanguage } from '../publications/progress-column.js';
 import { languageWanted, tableWanted } from '../publications/progress-files.js';
 import type { ProgressScope } from '../publications/progress-statements.js';
 import { ProgressQueries } from '../publications/progress.queries.js';
-import { FormerTablesReader, inWords } from './former-tables.js';
+import { FormerTablesReader } from './former-tables.js';
 import { sheetsOf, type TableFile } from './given-file.js';
 import { plain } from './given-sheet.js';
 import { PlanDraft } from './plan-draft.js';
@@ -31,6 +31,7 @@ import {
   type TableProblem,
 } from './table-import.errors.js';
 import { tableOfCsv, tablesOf, type GivenTables } from './table-sheets.js';
+import { inWords } from './tables-in-words.js';
 
 /** What the sender says beside the file. What was asked of the export is asked of the import. */
 export interface TableImportOptions {

@@ -51,6 +51,14 @@ export class WrittenTable {
     return plain(String(this.cell(row, column).value ?? ''));
   }
 
+  /** What the record of changes calls the thing that the row is about. */
+  identity(row: number): string {
+    if (!this.key.includes('Commitment Number')) return `$.institutions[key=${this.text(row, 'Institution')}]`;
+    const commitment = `$.commitments[number=${this.number(row, 'Commitment Number')}]`;
+    if (!this.key.includes('Milestone Number')) return commitment;
+    return `${commitment}.milestones[number=${this.number(row, 'Milestone Number')}]`;
+  }
+
   /** The rows as they are now that this one may be. */
   nowAt(row: number): readonly Cells[] {
     return this.now.get(this.keyOf(row)) ?? [];

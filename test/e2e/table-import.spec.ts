@@ -407,7 +407,13 @@ describe('rows', () => {
     );
     const checkIns = await grid('check-ins');
     checkIns.push(['9', ...checkIns[1]!.slice(1)]);
-    expect(violations(await send(csvOf(checkIns)))).toHaveLength(1);
+    expect((await send(csvOf(checkIns))).body).toMatchObject({
+      changeCount: 0,
+      notes: [{ field: 'check-ins', message: expect.stringContaining('passed over: 1') as unknown }],
+    });
+    const book = await bookOf(await xlsx());
+    book.get('check-ins')!.push(['9', ...book.get('check-ins')![1]!.slice(1)]);
+    expect(violations(await send(await workbookOf(book)))).toHaveLength(1);
   });
 
   it('of one commitment cannot say two new things', async () => {
