@@ -21,6 +21,7 @@ import { PlanFileRefused, PlanOfAnotherMember } from './plan-import.errors.js';
 import { merged, type Filed, type Kept } from './plan-merge.js';
 import { fileOf, filedOn, readPlan, type StoredPlan } from './plan-reader.js';
 import { removeUnfiledCheckIns, writePlan } from './plan-writer.js';
+import { recordedChanges } from './recorded-changes.js';
 
 export interface ImportReport {
   readonly plan: string;
@@ -68,9 +69,6 @@ export interface EditedPlan {
 }
 
 type Edit = (current: CurrentPlan) => Promise<EditedPlan>;
-
-/** An audit entry names this many changes and counts the rest. */
-const RECORDED_CHANGES = 500;
 
 @Injectable()
 export class PlanImportService {
@@ -147,7 +145,7 @@ export class PlanImportService {
     change.record(
       'plan.imported',
       { type: 'ActionPlan', id: plan.id, planId: plan.id },
-      { after: { count: report.changes.length, changes: withoutAddresses(report.changes) } },
+      { after: { count: report.changes.length, changes: recordedChanges(report.changes) } },
     );
     const periods = await keptPeriods(
       change.tx,
@@ -247,11 +245,4 @@ async function keptPeriods(tx: EntityManager, ids: readonly string[]): Promise<K
     sql`select key from reporting_period where id = any(${[...ids]}::uuid[]) order by starts_on`,
   );
   return found.map(({ key }) => ({ path: '$.plan.reporting', key: 'planImport.periodKept', args: { period: key } }));
-}
-
-/** The record says that a contact changed, not who it is: people's data can be erased, audit entries cannot. */
-function withoutAddresses(changes: readonly PlanChange[]): PlanChange[] {
-  return changes
-    .slice(0, RECORDED_CHANGES)
-    .map((change) => (/contacts|^\$\.institutions\[[^\]]+\]$/.test(change.path) ? { path: change.path } : change));
 }
