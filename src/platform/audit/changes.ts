@@ -48,7 +48,7 @@ export class Change {
 
   /** @param action what was done, object first: `checkIn.submitted` */
   record(action: string, subject: Subject, difference: Difference = {}): void {
-    if (this.entry) throw new Error('A change leaves one audit entry, beside those of its parts.');
+    if (this.entry) throw new Error('A change leaves exactly one audit entry, beside those of its parts.');
     this.entry = { action, subject, difference };
   }
 
