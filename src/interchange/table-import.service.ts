@@ -3,6 +3,7 @@ import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import { ReportingPeriodsQueries } from '../action-plans/reporting-periods.queries.js';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
+import { PeriodNotFound } from '../action-plans/action-plan.errors.js';
 import { assertMay, assertMayAnywhere } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { Clock } from '../platform/clock.js';
@@ -84,8 +85,7 @@ export class TableImportService {
     if (given.isPublished)
       throw new PublishedFileSent({ url: `${this.settings.PUBLIC_URL}/api/v1/plans/${plan.key}/progress.xlsx` });
     const language = languageOf(given, options.language, accepted, plan.language);
-    const periodKey = options.period ?? given.stamp?.period ?? null;
-    const period = periodKey === null ? null : await this.periods.byKey(plan.id, periodKey);
+    const period = await this.periodOf(plan.id, options.period, given.stamp?.period ?? null);
     const scope = { planId: plan.id, now: this.clock.now(), asOf: null, period };
     const wanted = { language, own: plan.language, publicUrl: this.settings.PUBLIC_URL };
     const notes: TableProblem[] = [];
@@ -96,6 +96,18 @@ export class TableImportService {
       return { file: edits.draft.file, reasons: edits.reasons, check };
     });
     return { ...report, language, notes };
+  }
+
+  /** One that the sender names has to be there; one that the file was exported with may be gone since. */
+  private async periodOf(planId: string, named: string | undefined, ofFile: string | null) {
+    if (named !== undefined) return this.periods.byKey(planId, named);
+    const found = ofFile === null ? null : this.periods.byKey(planId, ofFile);
+    return (
+      found?.catch((error: unknown) => {
+        if (error instanceof PeriodNotFound) return null;
+        throw error;
+      }) ?? null
+    );
   }
 
   private async edits(

@@ -89,6 +89,7 @@ const CHANGES: ReadonlyArray<[string, () => Promise<void>]> = [
   ['two institutions that exchanged names', () => import_(exchangeNames)],
   ['a milestone removed', () => import_(({ commitments }) => commitments[0]!.milestones!.pop())],
   ['a commitment removed', () => import_(({ commitments }) => commitments.splice(1, 1))],
+  ['half-years where there were quarters', () => import_(({ plan: it }) => (it.reporting!.cadence.months = 6))],
   [
     'more changes than the record names',
     () =>
@@ -100,15 +101,16 @@ const CHANGES: ReadonlyArray<[string, () => Promise<void>]> = [
   ],
 ];
 
-describe.each(CHANGES)('while others made %s', (_, change) => {
-  it('a workbook that nobody edited changes nothing, and neither does any CSV file; the next export is the same', async () => {
+describe.each(CHANGES)('after %s', (_, change) => {
+  it('an old workbook that nobody edited changes nothing, and neither does any CSV file; the next export is the same', async () => {
     const workbook = await files.xlsx();
+    const quarter = await files.xlsx('period=2024-Q1');
     const texts: string[] = [];
     for (const table of TABLE_NAMES) texts.push(await files.csv(`table=${table}`));
     await change();
     const exported = JSON.stringify(await file());
     const stored = await allRows(app.db);
-    for (const sent of [workbook, ...texts]) {
+    for (const sent of [workbook, quarter, ...texts]) {
       const answer = await files.send(sent);
       expect([answer.status, answer.body.violations, answer.body.changeCount]).toEqual([200, undefined, 0]);
     }
