@@ -10,7 +10,8 @@ import { Messages } from '../platform/i18n/messages.js';
 import { complain, withApp, type CommandContext } from './command-app.js';
 import { noteLines, reportLines } from './plan-report.js';
 
-const TABLE_ENDINGS = ['.xlsx', '.csv', '.tsv', '.txt'];
+/** Of these, what is no table that can be read is refused by what it is, and not as a plan file that is no text. */
+const TABLE_ENDINGS = ['.xlsx', '.csv', '.tsv', '.txt', '.ods', '.xls', '.xlsm'];
 
 interface Options extends TableImportOptions, Partial<Omit<OgpImportOptions, keyof TableImportOptions>> {
   readonly dryRun?: boolean;
@@ -36,7 +37,7 @@ export const importCommand = (): Command =>
     .option('--table <table>', 'which table of progress a .csv file is, where its columns do not say')
     .option('--language <language>', 'language of the texts in a .csv file; else the plan’s own')
     .option('--period <period>', 'the period that a .csv file was exported with')
-    .option('--reason <reason>', 'why due dates move that a progress file moves; public')
+    .option('--reason <reason>', 'why due dates move that the file moves; public')
     .option('--encoding <encoding>', 'encoding of a .csv file that is not Unicode, such as windows-1256')
     .addOption(
       new Option('--member <key>', 'begin a new plan of this member with OGP’s own table of commitments').helpGroup(
@@ -61,10 +62,10 @@ async function importFile(path: string, options: Options, { app, say }: CommandC
   const content = await (isTable
     ? readWithin(path, 'a progress file', LARGEST_TABLE_FILE)
     : readWithin(path, 'a plan file', LARGEST_PLAN_FILE));
-  const { dryRun = false, member } = options;
+  const { dryRun = false, member, reason } = options;
   if (!isTable) {
     const text = asText(content) ?? complain(`${path} is not UTF-8 text. Save it with that encoding.`);
-    const report = await app.get(PlanImportService).import(viewer, text, { dryRun });
+    const report = await app.get(PlanImportService).import(viewer, text, { dryRun, reason });
     for (const line of reportLines(report, messages)) say(line);
     return;
   }

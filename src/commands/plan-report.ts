@@ -26,6 +26,10 @@ export function reportLines(report: ImportReport, messages: Messages): string[] 
     ...(isNew ? [] : listed),
     ...(changes.length > SHOWN_CHANGES ? [`  … and ${changes.length - SHOWN_CHANGES} more`] : []),
     ...section(
+      'Beyond the plan:',
+      report.consequences.map((consequence) => problemLine(messages, COMMAND_LANGUAGE, consequence)),
+    ),
+    ...section(
       'Kept:',
       report.kept.map((kept) => problemLine(messages, COMMAND_LANGUAGE, kept)),
     ),

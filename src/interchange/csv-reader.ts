@@ -9,12 +9,12 @@ import { CsvBroken, EncodingUnknown, NotUnicode, TableTooLong } from './table-im
 export function readCsv(content: Buffer, name: string, encoding?: string): GivenSheet {
   const text = decoded(content, encoding);
   if (text.trim() === '') throw new FileEmpty();
-  // Excel writes which separator a file has into a line of its own.
+  // Excel writes which separator a file has into a line of its own, and shows that line to nobody.
   const [marked, separator] = /^sep=(.)\r?\n/.exec(text) ?? [];
   const records = parsed(marked ? text.slice(marked.length) : text, separator ?? separatorOf(text));
   if (records.length > MOST_GIVEN_ROWS) throw new TableTooLong({ most: MOST_GIVEN_ROWS });
   const rows = records.map((record) => record.map((field) => ({ value: field === '' ? null : unguarded(field) })));
-  return { name, rows: marked ? [[], ...rows] : rows, merges: [], daysAdded: 0 };
+  return { name, rows, merges: [], daysAdded: 0 };
 }
 
 function parsed(text: string, delimiter: string): string[][] {

@@ -1,16 +1,14 @@
 import { MilestoneStatus, type OgpValue } from '../commitments/commitment.vocabulary.js';
 import { InstitutionKind } from '../institutions/institution.vocabulary.js';
 import type { MessageArguments } from '../platform/errors/domain-error.js';
-import { pick } from '../platform/i18n/pick.js';
-import type { Language, LocalizedText } from '../platform/i18n/text.js';
+import type { Language } from '../platform/i18n/text.js';
 import { VALUE_COLUMNS } from '../publications/progress-codes.js';
-import type { Cell } from '../publications/progress-column.js';
+import { joined, type Cell } from '../publications/progress-column.js';
 import type { TableName } from '../publications/progress-tables.js';
 import { writeFullText } from './full-text.js';
 import { dateReadings } from './given-date.js';
 import { isBlank, plain, type GivenCell } from './given-sheet.js';
 import { institutionsNamed } from './institution-names.js';
-import { dayOrMonth } from './partial-date.js';
 import type { Draft } from './plan-draft.js';
 import type { FileCommitment, FileInstitution } from './plan-file.js';
 import { numberOf, truthOf } from './same-cell.js';
@@ -23,6 +21,8 @@ export interface Editing {
   /** The plan's own, which the file falls back to. */
   readonly own: Language;
   readonly institutions: readonly FileInstitution[];
+  /** The same under the names that they had when the file was written. */
+  readonly institutionsThen: readonly FileInstitution[];
   readonly daysAdded: number;
   /** Told of what was taken although it was not quite what it should be. */
   readonly note: (key: string, args: MessageArguments) => void;
@@ -32,24 +32,29 @@ export interface Editing {
 export interface EditableColumn {
   /** Where in the plan file the facts stand. */
   readonly fields: readonly string[];
-  /** What the file shows of them; left out where that cannot be told of an earlier state. */
-  readonly shows?: (object: Draft, editing: Pick<Editing, 'language' | 'own'>) => Cell;
+  /** What the file would show now if institutions had the names that they had then: where it names any. */
+  readonly shows?: (object: Draft, names: NamesThen) => Cell;
   /** What is wrong with the value itself, such as a URL that is none, the validator of the plan file says afterwards. */
   readonly write: (object: Draft, given: GivenCell, editing: Editing) => Refusal | null;
+}
+
+/** How institutions were called when the file was written. */
+export interface NamesThen {
+  readonly nameOf: (key: string) => string | null;
+  /** Keys of those that lead the plan, and so the commitments that name nobody. */
+  readonly planLeads: readonly string[];
 }
 
 const textIn = (given: GivenCell): string => plain(String(given.value));
 
 const text = (field: string): EditableColumn => ({
   fields: [field],
-  shows: (object, { language, own }) => pick(object[field] as LocalizedText | undefined, [language], own)?.text ?? null,
   write: (object, given, editing) => writeText(object, field, given, editing.language),
 });
 
 /** Whatever the cell says, or nothing. */
 const plainly = (field: string, valueOf: (given: GivenCell) => unknown): EditableColumn => ({
   fields: [field],
-  shows: (object) => (object[field] ?? null) as Cell,
   write: (object, given) => {
     if (isBlank(given)) delete object[field];
     else object[field] = valueOf(given);
@@ -67,9 +72,8 @@ const code = (field: string, codes: object) =>
   });
 const wholeNumber = (field: string) => plainly(field, (given) => numberOf(given) ?? given.value);
 
-const date = (field: string, edge: 'first' | 'last'): EditableColumn => ({
+const date = (field: string): EditableColumn => ({
   fields: [field],
-  shows: (object) => (typeof object[field] === 'string' ? dayOrMonth(object[field], edge) : null),
   write: (object, given, { daysAdded }) => {
     if (isBlank(given)) {
       delete object[field];
@@ -85,7 +89,6 @@ const date = (field: string, edge: 'first' | 'last'): EditableColumn => ({
 
 const policyAreas: EditableColumn = {
   fields: ['policyAreas'],
-  shows: (object) => ((object['policyAreas'] ?? []) as string[]).join('; ') || null,
   write: (object, given) => {
     const areas = isBlank(given)
       ? []
@@ -99,7 +102,6 @@ const policyAreas: EditableColumn = {
 
 const servesValue = (value: OgpValue): EditableColumn => ({
   fields: ['ogpValues'],
-  shows: (object) => (((object['ogpValues'] ?? []) as OgpValue[]).includes(value) ? 1 : 0),
   write: (object, given) => {
     const serves = isBlank(given) ? false : truthOf(given);
     if (serves === null) return { key: 'tableImport.noOrYes' };
@@ -117,8 +119,11 @@ const ogpValues = Object.fromEntries(
 );
 
 /** The keys of the institutions that the cell names, or why they are not known. */
-function keysIn(given: GivenCell, { institutions, note }: Editing): readonly string[] | Refusal {
-  const found = isBlank(given) ? [] : institutionsNamed(textIn(given), institutions);
+function keysIn(given: GivenCell, { institutions, institutionsThen, note }: Editing): readonly string[] | Refusal {
+  const named = (known: readonly FileInstitution[]) => (isBlank(given) ? [] : institutionsNamed(textIn(given), known));
+  // Whoever edits an old file writes the names that stand in it, and perhaps one that is new.
+  const then = named(institutionsThen);
+  const found = then.every((one) => 'institution' in one) ? then : named(institutions);
   const keys: string[] = [];
   for (const one of found) {
     if (!('institution' in one))
@@ -137,6 +142,11 @@ const isRefusal = (found: readonly string[] | Refusal): found is Refusal => 'key
 /** Those of one role in their places among the others. */
 const agencies = (role: 'LEAD' | 'SUPPORTING'): EditableColumn => ({
   fields: ['institutions'],
+  shows: (object, { nameOf, planLeads }) => {
+    const { institutions = [] } = object as unknown as FileCommitment;
+    const named = institutions.filter((part) => part.role === role).map(({ institution }) => institution);
+    return joined((institutions.length > 0 || role === 'SUPPORTING' ? named : planLeads).map(nameOf));
+  },
   write: (object, given, editing) => {
     const keys = keysIn(given, editing);
     if (isRefusal(keys)) return keys;
@@ -151,6 +161,7 @@ const agencies = (role: 'LEAD' | 'SUPPORTING'): EditableColumn => ({
 
 const responsible: EditableColumn = {
   fields: ['responsibleInstitution'],
+  shows: ({ responsibleInstitution: key }, { nameOf }) => (typeof key === 'string' ? nameOf(key) : null),
   write: (object, given, editing) => {
     const keys = keysIn(given, editing);
     if (isRefusal(keys)) return keys;
@@ -172,14 +183,14 @@ export const EDITABLE: Readonly<Record<TableName, Readonly<Record<string, Editab
     'Supporting Institution(s)': agencies('SUPPORTING'),
     URL: line('url'),
     ...ogpValues,
-    'Commitment Start Date': date('startsOn', 'first'),
-    'Commitment End Date': date('endsOn', 'last'),
+    'Commitment Start Date': date('startsOn'),
+    'Commitment End Date': date('endsOn'),
   },
   milestones: {
     'Milestone Title': text('title'),
     'Expected Output': text('expectedOutput'),
-    'Start Date': date('startsOn', 'first'),
-    'Due Date': date('dueOn', 'last'),
+    'Start Date': date('startsOn'),
+    'Due Date': date('dueOn'),
     'Responsible Institution': responsible,
     'Plan Status': code('status', MilestoneStatus),
     'Plan Percent': wholeNumber('percent'),

@@ -4,12 +4,14 @@ import { DataSource } from 'typeorm';
 import { assertMayAnywhere } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { rows } from '../platform/database/rows.js';
+import { sheetsOf, type TableFile } from './given-file.js';
 import { OgpFactsMissing, OgpPlanExists, OgpPlanUnclear, OgpTableNotFound } from './ogp-import.errors.js';
 import { OgpTable, type OgpPlan } from './ogp-table.js';
 import type { FileInstitution, PlanFile } from './plan-file.js';
+import { PlanFileRefused } from './plan-import.errors.js';
 import { PlanImportService, type ImportReport } from './plan-import.service.js';
+import { refuseCells } from './refused-cells.js';
 import type { TableProblem } from './table-import.errors.js';
-import { sheetsOf, type TableFile } from './table-import.service.js';
 
 /** What OGP's table does not say, or says for many plans. */
 export interface OgpImportOptions {
@@ -43,7 +45,7 @@ export class OgpImportService {
     private readonly imports: PlanImportService,
   ) {}
 
-  /** Makes a plan file of the table and imports that. @throws what says which facts the table lacks; PlanFileRefused */
+  /** Makes a plan file of the table and imports that. @throws what says which facts the table lacks; TablesRefused */
   async import(viewer: Viewer, given: TableFile, options: OgpImportOptions): Promise<OgpImportReport> {
     assertMayAnywhere(viewer, 'planImport');
     const sheet = (await sheetsOf(given, options.encoding)).find(OgpTable.isIn);
@@ -61,7 +63,11 @@ export class OgpImportService {
     };
     const [there] = await rows(this.db, sql`select from action_plan where key = ${file.plan.key}`);
     if (there) throw new OgpPlanExists({ plan: file.plan.key }, 'plan');
-    const report = await this.imports.import(viewer, JSON.stringify(file), { dryRun: options.dryRun ?? false });
+    const importing = this.imports.import(viewer, JSON.stringify(file), { dryRun: options.dryRun ?? false });
+    const report = await importing.catch((error: unknown) => {
+      if (error instanceof PlanFileRefused) refuseCells(table.draftOf(file), error.problems);
+      throw error;
+    });
     return { ...report, file, notes: table.notes };
   }
 

@@ -1,13 +1,15 @@
 import type { OgpValue } from '../commitments/commitment.vocabulary.js';
 import { VALUE_COLUMNS } from '../publications/progress-codes.js';
 import { TABLES } from '../publications/progress-tables.js';
-import { EMPTY, isBlank, plain, placeOf, type GivenCell, type GivenSheet, type Place } from './given-sheet.js';
+import { EDITABLE } from './editable-columns.js';
+import { EMPTY, isBlank, placeOf, plain, type GivenSheet } from './given-sheet.js';
 import { institutionsNamed, isCutOff } from './institution-names.js';
 import { keyFrom } from './key-from-name.js';
-import type { FileCommitment, FileInstitution } from './plan-file.js';
+import { PlanDraft } from './plan-draft.js';
+import type { FileCommitment, FileInstitution, PlanFile } from './plan-file.js';
 import { numberOf, truthOf } from './same-cell.js';
 import type { TableProblem } from './table-import.errors.js';
-import { headerOf, tableIn, type GivenTable } from './table-header.js';
+import { cellIn, headerOf, placeIn, tableIn, type GivenTable } from './table-header.js';
 
 /** The columns of OGP's own table of commitments; there are more, under names that we do not know. */
 const OGP_COLUMNS = TABLES.progress.columns
@@ -46,6 +48,8 @@ export class OgpTable {
   readonly notes: TableProblem[];
   readonly institutions: FileInstitution[];
   private readonly table: GivenTable;
+  /** The rows that commitments were made of, in their order. */
+  private readonly taken: number[] = [];
 
   static isIn = (sheet: GivenSheet): boolean => headerOf(sheet, OGP_COLUMNS).found >= FEWEST_COLUMNS;
 
@@ -85,13 +89,25 @@ export class OgpTable {
       ids.add(id?.toLowerCase() ?? '');
       const number = this.numberFor(row, numbers);
       numbers.add(number);
+      this.taken.push(row);
       return [this.commitment(row, number, title, id)];
     });
   }
 
+  /** The plan file that was made, with the cell that each of its commitments and their facts come from. */
+  draftOf(file: PlanFile): PlanDraft {
+    const draft = new PlanDraft(file);
+    for (const [at, row] of this.taken.entries()) {
+      draft.wasEdited(`$.commitments[${at}]`, placeIn(this.table, row, 'Commitment Number'));
+      for (const [column, { fields }] of Object.entries(EDITABLE.progress))
+        for (const field of fields) draft.wasEdited(`$.commitments[${at}].${field}`, placeIn(this.table, row, column));
+    }
+    return draft;
+  }
+
   private commitment(row: number, number: number, title: string, ogpId: string | null): FileCommitment {
     const values = (Object.entries(VALUE_COLUMNS) as Array<[OgpValue, string]>).filter(
-      ([, column]) => truthOf(this.cell(row, column)) === true,
+      ([, column]) => truthOf(cellIn(this.table, row, column)) === true,
     );
     const [action, areas, url] = [this.text(row, 'Full Text'), this.text(row, 'Theme'), this.text(row, 'URL')];
     return {
@@ -107,9 +123,12 @@ export class OgpTable {
   }
 
   private numberFor(row: number, taken: ReadonlySet<number>): number {
-    const given = numberOf(this.cell(row, 'Commitment Number'));
+    const given = numberOf(cellIn(this.table, row, 'Commitment Number'));
     if (given !== null && given > 0 && !taken.has(given)) return given;
-    const all = [...taken, ...this.table.rows.map((one) => numberOf(this.cell(one, 'Commitment Number')) ?? 0)];
+    const all = [
+      ...taken,
+      ...this.table.rows.map((one) => numberOf(cellIn(this.table, one, 'Commitment Number')) ?? 0),
+    ];
     const number = Math.max(0, ...all) + 1;
     this.note(row, 'Commitment Number', 'ogpNote.numberGiven', { number });
     return number;
@@ -148,14 +167,14 @@ export class OgpTable {
     const place = placeOf(this.sheet.name, this.table.header, 0);
     if (left.length > 0) this.notes.push({ place, key: 'ogpNote.columnsLeft', args: { columns: left.join(', ') } });
     if (rows.some((row) => this.text(row, 'Full Text') !== null))
-      this.notes.push({ place: this.placeOf(this.table.header, 'Full Text'), key: 'ogpNote.fullText' });
+      this.note(this.table.header, 'Full Text', 'ogpNote.fullText');
   }
 
   private planOf(row: number): OgpPlan {
     return {
       locality: this.text(row, 'Country/Locality') ?? '',
-      year: numberOf(this.cell(row, 'Year Of Submission')),
-      planNumber: numberOf(this.cell(row, 'Action Plan Number')),
+      year: numberOf(cellIn(this.table, row, 'Year Of Submission')),
+      planNumber: numberOf(cellIn(this.table, row, 'Action Plan Number')),
     };
   }
 
@@ -163,21 +182,12 @@ export class OgpTable {
     return { [this.language]: text };
   }
 
-  private cell(row: number, column: string): GivenCell {
-    const at = this.table.columns.get(column);
-    return (at === undefined ? undefined : this.sheet.rows[row]?.[at]) ?? EMPTY;
-  }
-
   private text(row: number, column: string): string | null {
-    const cell = this.cell(row, column);
+    const cell = cellIn(this.table, row, column);
     return isBlank(cell) || cell.isError || cell.value instanceof Date ? null : plain(String(cell.value));
   }
 
-  private placeOf(row: number, column: string): Place {
-    return placeOf(this.sheet.name, row, this.table.columns.get(column) ?? 0, column);
-  }
-
   private note(row: number, column: string, key: string, args?: TableProblem['args']): void {
-    this.notes.push({ place: this.placeOf(row, column), key, ...(args ? { args } : {}) });
+    this.notes.push({ place: placeIn(this.table, row, column), key, ...(args ? { args } : {}) });
   }
 }

@@ -86,7 +86,8 @@ export class PlanDraft {
     const parent = path.slice(0, path.lastIndexOf('.') + 1);
     // A new row is around all of its fields: a cell beside the missing one would be the wrong one to point at.
     if (around) return around.place;
-    const beside = this.edited.filter(({ json }) => json.startsWith(parent));
+    // What is wrong with the file as a whole is beside nothing.
+    const beside = this.edited.filter(({ json }) => parent !== '' && json.startsWith(parent));
     const named = beside.find(({ json }) => Object.values(args).includes(json.slice(parent.length)));
     return (named ?? beside[0])?.place ?? null;
   }

@@ -4,11 +4,15 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { PlanNotFound } from '../action-plans/action-plan.errors.js';
 import { reschedulePeriods } from '../action-plans/period-schedule.js';
 import { expectCheckIns } from '../check-ins/expected-check-ins.js';
-import { actingAs, assertMay, assertMayAnywhere } from '../platform/access/access.js';
+import { assertMay, assertMayAnywhere } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { Changes, type Change } from '../platform/audit/changes.js';
+import { Clock } from '../platform/clock.js';
 import { rows } from '../platform/database/rows.js';
+import { Messages } from '../platform/i18n/messages.js';
+import { closedPeriodsChanged } from './closed-periods.js';
 import { holdPlan } from './held-plan.js';
+import { keepMovedDueDates } from './moved-due-dates.js';
 import { planChanges, type PlanChange } from './plan-diff.js';
 import type { PlanFile } from './plan-file.js';
 import type { Problem } from './plan-file.problems.js';
@@ -17,6 +21,7 @@ import { PlanFileRefused, PlanOfAnotherMember } from './plan-import.errors.js';
 import { merged, type Filed, type Kept } from './plan-merge.js';
 import { fileOf, filedOn, readPlan, type StoredPlan } from './plan-reader.js';
 import { removeUnfiledCheckIns, writePlan } from './plan-writer.js';
+import { recordedChanges } from './recorded-changes.js';
 
 export interface ImportReport {
   readonly plan: string;
@@ -25,6 +30,8 @@ export interface ImportReport {
   /** What the file changes; empty when it says what is stored already. */
   readonly changes: readonly PlanChange[];
   readonly kept: readonly Kept[];
+  /** What else changes with it, beyond the plan. */
+  readonly consequences: readonly Problem[];
   /** What the plan does not say although somebody will miss it. */
   readonly gaps: readonly Problem[];
 }
@@ -35,8 +42,15 @@ interface Intent {
   /** The plan as it will be. */
   readonly file: PlanFile;
   readonly report: ImportReport;
-  /** Why due dates move, as `commitment.milestone`; those that are not named move because the file says so. */
-  readonly reasons?: ReadonlyMap<string, string>;
+  /** Why single due dates move, as `commitment.milestone`. */
+  readonly reasons: ReadonlyMap<string, string>;
+}
+
+/** What is said beside a file. */
+export interface PlanImportOptions {
+  readonly dryRun?: boolean;
+  /** Why due dates move, in public; else that a file says so, in the language of the plan. */
+  readonly reason?: string | undefined;
 }
 
 /** A plan as it is stored, for an edit of it. */
@@ -56,26 +70,25 @@ export interface EditedPlan {
 
 type Edit = (current: CurrentPlan) => Promise<EditedPlan>;
 
-/** An audit entry names this many changes and counts the rest. */
-const RECORDED_CHANGES = 500;
-
 @Injectable()
 export class PlanImportService {
   constructor(
     private readonly db: DataSource,
     private readonly changes: Changes,
+    private readonly clock: Clock,
+    private readonly messages: Messages,
   ) {}
 
   /** Takes a whole plan from a file, or nothing of it. The same file twice changes nothing. @throws PlanFileRefused */
-  async import(viewer: Viewer, content: string, options: { dryRun?: boolean } = {}): Promise<ImportReport> {
+  async import(viewer: Viewer, content: string, options: PlanImportOptions = {}): Promise<ImportReport> {
     // Before the file is read: reading a large one is work that nobody else may ask for.
     assertMayAnywhere(viewer, 'planImport');
     const { parsePlanFile, spelledOut } = await planFormat();
     const { file, problems } = parsePlanFile(content);
     if (!file) throw new PlanFileRefused(problems);
     const given = spelledOut(file);
-    if (!options.dryRun) return this.apply(viewer, given);
-    const { report } = await this.atOneInstant((tx) => intentOf(tx, viewer, given));
+    if (!options.dryRun) return this.apply(viewer, given, options.reason);
+    const { report } = await this.atOneInstant((tx) => intentOf(tx, viewer, given, this.clock.now()));
     return { ...report, dryRun: true };
   }
 
@@ -83,12 +96,12 @@ export class PlanImportService {
   async edit(viewer: Viewer, plan: string, { dryRun }: { dryRun: boolean }, edit: Edit): Promise<ImportReport> {
     assertMayAnywhere(viewer, 'planImport');
     if (dryRun) {
-      const { report } = await this.atOneInstant((tx) => editOf(tx, viewer, plan, edit));
+      const { report } = await this.atOneInstant((tx) => editOf(tx, viewer, plan, edit, this.clock.now()));
       return { ...report, dryRun };
     }
     return this.changes.by(viewer, 'planImport', async (change) => {
       await holdPlan(change.tx, plan);
-      return this.carryOut(change, await editOf(change.tx, viewer, plan, edit));
+      return this.carryOut(change, await editOf(change.tx, viewer, plan, edit, change.at));
     });
   }
 
@@ -104,28 +117,35 @@ export class PlanImportService {
     return planGaps(await this.export(key));
   }
 
-  private apply(viewer: Viewer, given: PlanFile): Promise<ImportReport> {
+  private apply(viewer: Viewer, given: PlanFile, reason: string | undefined): Promise<ImportReport> {
     return this.changes.by(viewer, 'planImport', async (change) => {
       await holdPlan(change.tx, given.plan.key);
-      return this.carryOut(change, await intentOf(change.tx, viewer, given));
+      return this.carryOut(change, await intentOf(change.tx, viewer, given, change.at), reason);
     });
   }
 
-  private async carryOut(change: Change, { stored, file, report, reasons }: Intent): Promise<ImportReport> {
+  private async carryOut(
+    change: Change,
+    { stored, file, report, reasons }: Intent,
+    reason?: string,
+  ): Promise<ImportReport> {
     if (report.changes.length === 0) {
       change.nothingToDo();
       return report;
     }
     change.allow({ planId: stored?.plan.id ?? null });
     const plan = await writePlan(change.tx, file, stored);
-    await keepMovedDueDates(change, stored, reasons);
+    await keepMovedDueDates(change, stored, {
+      own: reasons,
+      others: reason?.trim() || this.messages.say(plan.language, 'planImport.dueDateMoved'),
+    });
     const { keep } = await reschedulePeriods(change.tx, plan);
     await removeUnfiledCheckIns(change.tx, plan.id);
     await expectCheckIns(change.tx, change.at);
     change.record(
       'plan.imported',
       { type: 'ActionPlan', id: plan.id, planId: plan.id },
-      { after: { count: report.changes.length, changes: withoutAddresses(report.changes) } },
+      { after: { count: report.changes.length, changes: recordedChanges(report.changes) } },
     );
     const periods = await keptPeriods(
       change.tx,
@@ -156,7 +176,7 @@ async function storedFile(stored: StoredPlan): Promise<PlanFile> {
   return inNormalForm(spelledOut(fileOf(stored)));
 }
 
-async function intentOf(tx: EntityManager, viewer: Viewer, given: PlanFile): Promise<Intent> {
+async function intentOf(tx: EntityManager, viewer: Viewer, given: PlanFile, now: Date): Promise<Intent> {
   const stored = await readPlan(tx, given.plan.key);
   assertAllowed(viewer, stored, given);
   const { inNormalForm } = await planFormat();
@@ -167,18 +187,12 @@ async function intentOf(tx: EntityManager, viewer: Viewer, given: PlanFile): Pro
   return {
     stored,
     file: wanted,
-    report: {
-      plan: given.plan.key,
-      dryRun: false,
-      isNew: stored === null,
-      changes: planChanges(before, wanted),
-      kept,
-      gaps: planGaps(wanted),
-    },
+    reasons: new Map(),
+    report: await reportOf(tx, { stored, before, wanted, now }, kept),
   };
 }
 
-async function editOf(tx: EntityManager, viewer: Viewer, plan: string, edit: Edit): Promise<Intent> {
+async function editOf(tx: EntityManager, viewer: Viewer, plan: string, edit: Edit, now: Date): Promise<Intent> {
   const stored = await readPlan(tx, plan);
   if (!stored) throw new PlanNotFound({ plan }, 'plan');
   assertMay(viewer, 'planImport', { planId: stored.plan.id });
@@ -188,8 +202,35 @@ async function editOf(tx: EntityManager, viewer: Viewer, plan: string, edit: Edi
   const { file, problems } = parsePlanFile(JSON.stringify(compressed(edited.file)));
   edited.check(problems);
   const wanted = inNormalForm(spelledOut(file ?? edited.file));
-  const report = { plan, dryRun: false, isNew: false, kept: [], gaps: planGaps(wanted) };
-  return { stored, file: wanted, reasons: edited.reasons, report: { ...report, changes: planChanges(before, wanted) } };
+  return {
+    stored,
+    file: wanted,
+    reasons: edited.reasons,
+    report: await reportOf(tx, { stored, before, wanted, now }, []),
+  };
+}
+
+interface Difference {
+  readonly stored: StoredPlan | null;
+  readonly before: PlanFile | null;
+  readonly wanted: PlanFile;
+  readonly now: Date;
+}
+
+async function reportOf(
+  tx: EntityManager,
+  { stored, before, wanted, now }: Difference,
+  kept: readonly Kept[],
+): Promise<ImportReport> {
+  return {
+    plan: wanted.plan.key,
+    dryRun: false,
+    isNew: stored === null,
+    changes: planChanges(before, wanted),
+    kept,
+    consequences: stored && before ? await closedPeriodsChanged(tx, stored.plan.id, { before, wanted, now }) : [],
+    gaps: planGaps(wanted),
+  };
 }
 
 function assertAllowed(viewer: Viewer, stored: StoredPlan | null, given: PlanFile): void {
@@ -204,34 +245,4 @@ async function keptPeriods(tx: EntityManager, ids: readonly string[]): Promise<K
     sql`select key from reporting_period where id = any(${[...ids]}::uuid[]) order by starts_on`,
   );
   return found.map(({ key }) => ({ path: '$.plan.reporting', key: 'planImport.periodKept', args: { period: key } }));
-}
-
-/** A due date that the file moves is as much part of its history as one that a person moves. */
-async function keepMovedDueDates(
-  change: Change,
-  stored: StoredPlan | null,
-  reasons: ReadonlyMap<string, string> = new Map(),
-): Promise<void> {
-  const numbers = new Map((stored?.commitments ?? []).map(({ id, number }) => [id, number]));
-  const before = JSON.stringify(
-    (stored?.milestones ?? []).map(({ id, dueOn, number, commitmentId }) => ({
-      id,
-      dueOn,
-      reason: reasons.get(`${numbers.get(commitmentId)}.${number}`) ?? 'As the plan file says.',
-    })),
-  );
-  await rows(
-    change.tx,
-    sql`insert into milestone_due_date (milestone_id, due_on, previous_due_on, reason, changed_at, changed_by, acting_as)
-      select m.id, m.due_on, (b->>'dueOn')::date, b->>'reason', ${change.at}, ${change.viewer.name}, ${actingAs(change.viewer, 'planImport')}
-        from jsonb_array_elements(${before}::jsonb) b join milestone m on m.id = (b->>'id')::uuid
-       where m.due_on is not null and m.due_on is distinct from (b->>'dueOn')::date`,
-  );
-}
-
-/** The record says that a contact changed, not who it is: people's data can be erased, audit entries cannot. */
-function withoutAddresses(changes: readonly PlanChange[]): PlanChange[] {
-  return changes
-    .slice(0, RECORDED_CHANGES)
-    .map((change) => (/contacts|^\$\.institutions\[[^\]]+\]$/.test(change.path) ? { path: change.path } : change));
 }

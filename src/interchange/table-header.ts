@@ -1,9 +1,11 @@
-import { isBlank, placeOf, type GivenSheet } from './given-sheet.js';
+import { EMPTY, isBlank, placeOf, type GivenCell, type GivenSheet, type Place } from './given-sheet.js';
 import type { TableProblem } from './table-import.errors.js';
 
 /** A row of a table as it was given: its number in the sheet, counted from 0, and where its cells are. */
 export interface GivenTable {
   readonly sheet: GivenSheet;
+  /** What the sheet is called, for whoever looks at it. */
+  readonly called: string;
   readonly header: number;
   /** In which column of the sheet each column of the table stands. */
   readonly columns: ReadonlyMap<string, number>;
@@ -48,7 +50,7 @@ export function tableIn(sheet: GivenSheet, names: readonly string[], called = sh
       problems.push({ place, key: 'tableImport.columnTwice', args: { column: name } });
     else if (name !== undefined) columns.set(name, at);
     else if (given !== '') unknown.push({ name: given, at });
-    else if (rows.some((row) => !isBlank(sheet.rows[row]?.[at] ?? { value: null })))
+    else if (rows.some((row) => !isBlank(sheet.rows[row]?.[at] ?? EMPTY)))
       problems.push({ place, key: 'tableImport.columnUnnamed' });
   }
   for (const { startRow, startCol, endRow, endCol } of sheet.merges) {
@@ -60,6 +62,7 @@ export function tableIn(sheet: GivenSheet, names: readonly string[], called = sh
   const blank = last - header - rows.length;
   return {
     sheet,
+    called,
     header,
     columns,
     rows,
@@ -68,6 +71,14 @@ export function tableIn(sheet: GivenSheet, names: readonly string[], called = sh
     notes: [...noteOf(called, 'tableNote.rowsAbove', above), ...noteOf(called, 'tableNote.blankRows', blank)],
   };
 }
+
+export function cellIn({ sheet, columns }: GivenTable, row: number, column: string): GivenCell {
+  const at = columns.get(column);
+  return (at === undefined ? undefined : sheet.rows[row]?.[at]) ?? EMPTY;
+}
+
+export const placeIn = ({ called, columns }: GivenTable, row: number, column: string): Place =>
+  placeOf(called, row, columns.get(column) ?? 0, column);
 
 /** Something about the sheet as a whole. */
 export const noteOf = (sheet: string, key: string, count: number): TableProblem[] =>

@@ -9,6 +9,7 @@ import { Messages } from '../platform/i18n/messages.js';
 import type { Language } from '../platform/i18n/text.js';
 import { QueryReader, type Query } from '../platform/rest/query-parameters.js';
 import { LARGEST_TABLE_FILE } from './plan-file.limits.js';
+import type { Refusal } from './table-import.errors.js';
 import { TableImportService, type TableImportOptions, type TableImportReport } from './table-import.service.js';
 
 /** An answer names so many of the changes and of the notes, and counts the rest. */
@@ -34,7 +35,7 @@ export class TableImportController {
   }
 
   private answer(report: TableImportReport, language: Language): object {
-    const { plan, dryRun, changes, notes, kept } = report;
+    const { plan, dryRun, changes, notes, kept, consequences } = report;
     return {
       plan,
       dryRun,
@@ -44,10 +45,15 @@ export class TableImportController {
         .slice(0, SHOWN)
         .map(({ path, before = null, after = null }) => ({ path, before: asJson(before), after: asJson(after) })),
       notes: [
-        ...notes.map(({ place, key, args }) => ({ ...place, message: this.messages.say(language, key, args) })),
-        ...kept.map(({ path, key, args }) => ({ field: path, message: this.messages.say(language, key, args) })),
+        ...consequences.map(({ path, ...said }) => ({ field: path, message: this.said(language, said) })),
+        ...notes.map(({ place, ...said }) => ({ ...place, message: this.said(language, said) })),
+        ...kept.map(({ path, ...said }) => ({ field: path, message: this.said(language, said) })),
       ].slice(0, SHOWN),
     };
+  }
+
+  private said(language: Language, { key, args }: Refusal): string {
+    return this.messages.say(language, key, args);
   }
 }
 

@@ -62,6 +62,14 @@ export class EncodingUnknown extends TablesUnreadable {
 export class TableFileKind extends TablesUnreadable {
   readonly key = 'tableImport.kind';
 }
+/** A zip of some other program: of OpenDocument, a text, or just files. */
+export class OtherKindOfDocument extends TablesUnreadable {
+  readonly key = 'tableImport.otherDocument';
+}
+/** The workbook of a period that was published: it has no mark of the state of the plan, and does not change. */
+export class PublishedFileSent extends TablesUnreadable {
+  readonly key = 'tableImport.published';
+}
 export class NoTableFound extends TablesUnreadable {
   readonly key = 'tableImport.noTable';
 }

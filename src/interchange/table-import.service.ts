@@ -3,42 +3,36 @@ import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import { ReportingPeriodsQueries } from '../action-plans/reporting-periods.queries.js';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
+import { PeriodNotFound } from '../action-plans/action-plan.errors.js';
 import { assertMay, assertMayAnywhere } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { Clock } from '../platform/clock.js';
 import { Settings } from '../platform/config/settings.js';
 import { rows } from '../platform/database/rows.js';
 import { FileEmpty } from '../platform/files/file.errors.js';
-import { endingOf } from '../platform/files/file-name.js';
 import { isZip } from '../platform/files/zip-directory.js';
 import type { Language } from '../platform/i18n/text.js';
 import type { InLanguage } from '../publications/progress-column.js';
 import { languageWanted, tableWanted } from '../publications/progress-files.js';
 import type { ProgressScope } from '../publications/progress-statements.js';
 import { ProgressQueries } from '../publications/progress.queries.js';
-import { cellsOf, type TableName, type TableRows } from '../publications/progress-tables.js';
-import { changeOfState } from '../publications/workbook-stamp.js';
-import { changesSince } from './changed-since.js';
-import { readCsv } from './csv-reader.js';
-import { plain, type GivenSheet } from './given-sheet.js';
+import { FormerTablesReader } from './former-tables.js';
+import { sheetsOf, type TableFile } from './given-file.js';
+import { plain } from './given-sheet.js';
 import { PlanDraft } from './plan-draft.js';
-import { PlanImportService, type CurrentPlan, type EditedPlan, type ImportReport } from './plan-import.service.js';
+import type { Problem } from './plan-file.problems.js';
+import { PlanImportService, type CurrentPlan, type ImportReport } from './plan-import.service.js';
+import { refuseCells } from './refused-cells.js';
 import { TableEdits } from './table-edits.js';
 import {
   FileInAnotherLanguage,
   FileOfAnotherPlan,
   PlanUnclear,
-  TableFileKind,
-  TablesRefused,
+  PublishedFileSent,
   type TableProblem,
 } from './table-import.errors.js';
 import { tableOfCsv, tablesOf, type GivenTables } from './table-sheets.js';
-import { readWorkbook } from './xlsx-reader.js';
-
-export interface TableFile {
-  readonly name: string;
-  readonly content: Buffer;
-}
+import { inWords } from './tables-in-words.js';
 
 /** What the sender says beside the file. What was asked of the export is asked of the import. */
 export interface TableImportOptions {
@@ -58,8 +52,6 @@ export interface TableImportReport extends ImportReport {
   /** What was passed over, left as it is or understood in some way, and where. */
   readonly notes: readonly TableProblem[];
 }
-
-const MOST_PROBLEMS = 1000;
 
 /** Takes back the tables of progress that somebody edited in a spreadsheet: what they changed of the plan, and no more. */
 @Injectable()
@@ -90,18 +82,32 @@ export class TableImportService {
     const given = await tablesIn(file, options);
     const plan = await this.plans.byKey(planOf(given, options.plan));
     assertMay(viewer, 'planImport', { planId: plan.id });
+    if (given.isPublished)
+      throw new PublishedFileSent({ url: `${this.settings.PUBLIC_URL}/api/v1/plans/${plan.key}/progress.xlsx` });
     const language = languageOf(given, options.language, accepted, plan.language);
-    const periodKey = options.period ?? given.stamp?.period ?? null;
-    const period = periodKey === null ? null : await this.periods.byKey(plan.id, periodKey);
+    const period = await this.periodOf(plan.id, options.period, given.stamp?.period ?? null);
     const scope = { planId: plan.id, now: this.clock.now(), asOf: null, period };
     const wanted = { language, own: plan.language, publicUrl: this.settings.PUBLIC_URL };
     const notes: TableProblem[] = [];
     const report = await this.imports.edit(viewer, plan.key, { dryRun: options.dryRun ?? false }, async (current) => {
       const edits = await this.edits(current, given, scope, wanted, options.reason);
       notes.push(...given.notes, ...edits.notes);
-      return { file: edits.draft.file, reasons: edits.reasons, ...checkedBy(edits) };
+      const check = (problems: readonly Problem[]): void => refuseCells(edits.draft, problems, edits.problems);
+      return { file: edits.draft.file, reasons: edits.reasons, check };
     });
     return { ...report, language, notes };
+  }
+
+  /** One that the sender names has to be there; one that the file was exported with may be gone since. */
+  private async periodOf(planId: string, named: string | undefined, ofFile: string | null) {
+    if (named !== undefined) return this.periods.byKey(planId, named);
+    const found = ofFile === null ? null : this.periods.byKey(planId, ofFile);
+    return (
+      found?.catch((error: unknown) => {
+        if (error instanceof PeriodNotFound) return null;
+        throw error;
+      }) ?? null
+    );
   }
 
   private async edits(
@@ -112,41 +118,30 @@ export class TableImportService {
     reason: string | undefined,
   ): Promise<TableEdits> {
     const { tx, filed, file } = current;
-    const state = await this.progress.stamp(scope, tx);
-    const { stamp } = given;
-    const edits = new TableEdits(new PlanDraft(structuredClone(file)), {
-      language: wanted.language,
-      own: wanted.own,
-      since: stamp && (await changesSince(tx, scope.planId, changeOfState(stamp.state))),
-      isStale: stamp !== null && stamp.state !== state,
-      earlierDueDates: filed.earlierDueDates,
-      reason: plain(reason ?? '') || null,
+    const { stamp, tables } = given;
+    return asThePublicSees(tx, async () => {
+      const all = await this.progress.all(
+        tx,
+        scope,
+        tables.map(({ name }) => name),
+      );
+      const now = inWords(all, wanted);
+      const former = await new FormerTablesReader(this.progress, tx, scope, wanted).of(given, now);
+      const edits = new TableEdits(new PlanDraft(structuredClone(file)), {
+        language: wanted.language,
+        own: wanted.own,
+        isDated: stamp !== null,
+        isStale: stamp ? stamp.state !== (await this.progress.stamp(scope, tx)) : former !== null,
+        namesThen: former?.names ?? new Map(),
+        earlierDueDates: filed.earlierDueDates,
+        reason: plain(reason ?? '') || null,
+      });
+      for (const { name, given: table } of tables)
+        edits.take(name, table, { now: now[name] ?? [], then: former && (former.tables[name] ?? []) });
+      return edits;
     });
-    const names = given.tables.map(({ name }) => name);
-    const now = await asThePublicSees(tx, () => this.progress.all(tx, scope, names));
-    for (const { name, given: table, called } of given.tables)
-      edits.take(name, table, written(name, now[name], wanted), called);
-    return edits;
   }
 }
-
-const written = <Name extends TableName>(name: Name, found: ReadonlyArray<TableRows[Name]>, wanted: InLanguage) =>
-  found.map((row) => cellsOf(name, row, wanted));
-
-/** The validator of the plan file names places of the file; here they are cells again. */
-const checkedBy = (edits: TableEdits): Pick<EditedPlan, 'check'> => ({
-  check: (problems) => {
-    const found = [
-      ...edits.problems,
-      ...problems.map((problem) => ({
-        place: edits.draft.cellOf(problem) ?? { field: problem.path, sheet: '' },
-        key: problem.key,
-        ...(problem.args ? { args: problem.args } : {}),
-      })),
-    ];
-    if (found.length > 0) throw new TablesRefused(found.slice(0, MOST_PROBLEMS));
-  },
-});
 
 async function tablesIn(file: TableFile, options: TableImportOptions): Promise<GivenTables> {
   const sheets = await sheetsOf(file, options.encoding);
@@ -155,16 +150,6 @@ async function tablesIn(file: TableFile, options: TableImportOptions): Promise<G
   const [sheet] = sheets;
   if (!sheet) throw new FileEmpty();
   return tableOfCsv(sheet, table);
-}
-
-const TEXT_ENDINGS = ['csv', 'tsv', 'txt'];
-
-/** @throws TableFileKind */
-export async function sheetsOf({ name, content }: TableFile, encoding?: string): Promise<GivenSheet[]> {
-  if (content.length === 0) throw new FileEmpty();
-  if (isZip(content)) return readWorkbook(content);
-  if (!TEXT_ENDINGS.includes(endingOf(name))) throw new TableFileKind();
-  return [readCsv(content, name, encoding)];
 }
 
 /** The plan that was named, else the one that the file names. @throws PlanUnclear or FileOfAnotherPlan */

@@ -4,18 +4,18 @@ import { isTableName, TABLE_NAMES, TABLES, type TableName } from '../publication
 import { isBlank, type GivenSheet } from './given-sheet.js';
 import { NoTableFound, TableUnclear, type TableProblem } from './table-import.errors.js';
 import { headerOf, tableIn, type GivenTable } from './table-header.js';
-import { REASON_COLUMN } from './table-edits.js';
+import { REASON_COLUMN } from './cell-writer.js';
 
 export interface KnownTable {
   readonly name: TableName;
-  /** What the sheet is called, for whoever looks at it. */
-  readonly called: string;
   readonly given: GivenTable;
 }
 
 export interface GivenTables {
   readonly tables: readonly KnownTable[];
   readonly stamp: WorkbookStamp | null;
+  /** Whether it has the codebook of a file of the service without the mark of one that may come back. */
+  readonly isPublished: boolean;
   readonly notes: readonly TableProblem[];
 }
 
@@ -36,7 +36,9 @@ export function tablesOf(sheets: readonly GivenSheet[]): GivenTables {
   }
   if (tables.length === 0) throw new NoTableFound({ tables: TABLE_NAMES.join(', ') });
   tables.sort((one, other) => ORDER.indexOf(one.name) - ORDER.indexOf(other.name));
-  return { tables, notes, stamp: stampIn(sheets) };
+  const codebook = sheets.find(({ name }) => form(name) === CODEBOOK_SHEET);
+  const stamp = codebook ? stampIn(codebook) : null;
+  return { tables, notes, stamp, isPublished: codebook !== undefined && stamp === null };
 }
 
 /** Institutions before the commitments that name them, and those before their milestones. */
@@ -48,14 +50,13 @@ export function tableOfCsv(sheet: GivenSheet, wanted: TableName | undefined): Gi
   const [name] = likely;
   if (name === undefined) throw new NoTableFound({ tables: TABLE_NAMES.join(', ') });
   if (likely.length > 1) throw new TableUnclear({ tables: likely.join(', ') }, 'table');
-  return { tables: [{ ...known(sheet, name), called: name, given: read(sheet, name, name) }], stamp: null, notes: [] };
+  return { tables: [{ name, given: read(sheet, name, name) }], stamp: null, isPublished: false, notes: [] };
 }
 
 const form = (name: string): string => name.trim().toLowerCase();
 
 const known = (sheet: GivenSheet, name: TableName): KnownTable => ({
   name,
-  called: sheet.name,
   given: read(sheet, name, sheet.name),
 });
 
@@ -81,9 +82,8 @@ function likelyTables(sheet: GivenSheet): TableName[] {
   return fitting.filter(({ found }) => found === most).map(({ name }) => name);
 }
 
-function stampIn(sheets: readonly GivenSheet[]): WorkbookStamp | null {
-  const codebook = sheets.find(({ name }) => form(name) === CODEBOOK_SHEET);
-  for (const row of [...(codebook?.rows ?? [])].reverse())
+function stampIn(codebook: GivenSheet): WorkbookStamp | null {
+  for (const row of [...codebook.rows].reverse())
     for (const { value } of row) {
       const stamp = typeof value === 'string' ? stampOf(value) : null;
       if (stamp) return stamp;

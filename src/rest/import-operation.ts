@@ -13,11 +13,17 @@ const note = {
   type: 'object',
   required: ['field', 'message'],
   properties: {
-    field: { type: 'string', description: 'The cell, such as `milestones!F12`, or the sheet.' },
+    field: {
+      type: 'string',
+      description: 'The cell, such as `milestones!F12`, the sheet, or a JSON path of the plan file.',
+    },
     sheet: { type: 'string', description: 'The sheet, or the table of a CSV file.' },
     row: { type: 'integer', description: 'The row as a spreadsheet counts; the header is one of them.' },
     column: { type: 'string', description: 'The name of the column.' },
-    message: { type: 'string', description: 'What was passed over, left as it is, or understood in some way.' },
+    message: {
+      type: 'string',
+      description: 'What was passed over, left as it is, understood in some way, or changes beyond the plan.',
+    },
   },
 };
 
@@ -29,7 +35,7 @@ export const IMPORT_OPERATION: Operation = {
   tag: 'Files',
   summary: 'Take back an edited progress file',
   description:
-    'A workbook or a CSV file as they are exported, edited in a spreadsheet. Exactly the cells that were edited are taken, in the language of the file, all or none. Facts of the plan may be edited: titles and texts, dates, institutions, OGP values, milestones. A changed claim, verification, assessment or count is refused, and `violations` say by sheet, row and column where to change it instead. New rows are new commitments, milestones or institutions; rows that are missing stay. For administrators.',
+    'A workbook or a CSV file as they are exported, edited in a spreadsheet. Exactly the cells that were edited are taken, in the language of the file, all or none. Facts of the plan may be edited: titles and texts, dates, institutions, OGP values, milestones. What others changed after the file was exported stays as it is, and is refused by its cell where the file changes it too. A changed claim, verification, assessment or count is refused, and `violations` say by sheet, row and column where to change it instead; in a CSV file, which does not say when it was exported, `notes` do. New rows are new commitments, milestones or institutions; rows that are missing stay. For administrators.',
   answers: {
     file: {
       type: 'application/json',

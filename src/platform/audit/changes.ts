@@ -18,10 +18,17 @@ export interface Difference {
   readonly reason?: string;
 }
 
+interface Entry {
+  readonly action: string;
+  readonly subject: Subject;
+  readonly difference: Difference;
+}
+
 /** What one viewer does in one transaction: the rows, the record of it and the mail that follows. */
 export class Change {
   private allowed = false;
-  private entry: { action: string; subject: Subject; difference: Difference } | null = null;
+  private entry: Entry | null = null;
+  private readonly parts: Entry[] = [];
   private isIdle = false;
 
   constructor(
@@ -41,8 +48,13 @@ export class Change {
 
   /** @param action what was done, object first: `checkIn.submitted` */
   record(action: string, subject: Subject, difference: Difference = {}): void {
-    if (this.entry) throw new Error('A change leaves exactly one audit entry.');
+    if (this.entry) throw new Error('A change leaves exactly one audit entry, beside those of its parts.');
     this.entry = { action, subject, difference };
+  }
+
+  /** A part of the change that is a deed of its own wherever else it is done; recorded like there, before the whole. */
+  recordPart(action: string, subject: Subject, difference: Difference): void {
+    this.parts.push({ action, subject, difference });
   }
 
   /** Queues a mail that leaves only if this transaction commits. Answers its id, null when it was queued before. */
@@ -65,7 +77,10 @@ export class Change {
     if (this.isIdle && !this.entry) return;
     if (!this.allowed && !this.viewer.isSystem) throw new Error('Nobody asked whether this change is allowed.');
     if (!this.entry) throw new Error('A change must be recorded before it can be committed.');
-    const { action, subject, difference } = this.entry;
+    for (const entry of [...this.parts, this.entry]) await this.write(entry);
+  }
+
+  private async write({ action, subject, difference }: Entry): Promise<void> {
     const [entry] = await rows<{ number: string }>(
       this.tx,
       sql`insert into audit_entry (at, actor, acting_as, action, subject_type, subject_id, plan_id, difference)

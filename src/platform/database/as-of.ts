@@ -26,6 +26,15 @@ export const lookBack = (tx: Queryable, asOf: Date): Promise<unknown> =>
     storable(asOf).toISOString(),
   ]);
 
+/** The same for a part of a transaction that goes on with things as they are. */
+export async function lookingBack<T>(tx: Queryable, asOf: Date, work: () => Promise<T>): Promise<T> {
+  const [{ path }] = (await tx.query(`select current_setting('search_path') as path`)) as [{ path: string }];
+  await lookBack(tx, asOf);
+  const found = await work();
+  await tx.query(`select set_config('search_path', $1, true)`, [path]);
+  return found;
+}
+
 /** PostgreSQL writes years before the first in another way; nothing here is nearly so old. */
 const FIRST = new Date('0001-01-02T00:00:00Z');
 export const storable = (asOf: Date): Date => (asOf < FIRST ? FIRST : asOf);

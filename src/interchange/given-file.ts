@@ -1,0 +1,32 @@
+import { fileTypeFromBuffer } from 'file-type';
+import { FileEmpty, FileNotWhatItsNameSays } from '../platform/files/file.errors.js';
+import { endingOf } from '../platform/files/file-name.js';
+import { isZip } from '../platform/files/zip-directory.js';
+import { readCsv } from './csv-reader.js';
+import type { GivenSheet } from './given-sheet.js';
+import { OtherKindOfDocument, TableFileKind } from './table-import.errors.js';
+import { readWorkbook } from './xlsx-reader.js';
+
+/** A file of tables as it was sent. */
+export interface TableFile {
+  readonly name: string;
+  readonly content: Buffer;
+}
+
+const TEXT_ENDINGS = ['csv', 'tsv', 'txt'];
+
+/** @throws TableFileKind, OtherKindOfDocument and what says that the file cannot be read */
+export async function sheetsOf({ name, content }: TableFile, encoding?: string): Promise<GivenSheet[]> {
+  if (content.length === 0) throw new FileEmpty();
+  if (!isZip(content)) {
+    if (!TEXT_ENDINGS.includes(endingOf(name))) throw new TableFileKind();
+    return [readCsv(content, name, encoding)];
+  }
+  try {
+    return await readWorkbook(content);
+  } catch (error) {
+    // What it is, and not what a workbook would be called.
+    const kind = error instanceof FileNotWhatItsNameSays ? (await fileTypeFromBuffer(content))?.ext : undefined;
+    throw kind === undefined ? error : new OtherKindOfDocument({ kind: `.${kind}` });
+  }
+}
