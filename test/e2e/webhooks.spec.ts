@@ -94,6 +94,19 @@ describe('webhooks', () => {
   });
 
   const relay = () => app.app.get(WebhookRelay);
+  /** As another process of the service delivers, which waits for an answer for so long. */
+  const relayWith = (patience: number): WebhookRelay => {
+    const { app: modules } = app;
+    return new WebhookRelay(
+      modules.get(WebhookDeliveries),
+      new WebhookSender({ allowPrivateAddresses: true, patience }),
+      modules.get(WebhooksService),
+      modules.get(RunMetrics),
+      modules.get(Settings),
+      modules.get(Clock),
+      modules.get(Log),
+    );
+  };
   const later = (milliseconds: number) => app.clock.set(new Date(app.clock.now().getTime() + milliseconds));
 
   const mutate = (name: string, input: object, headers: Headers, fields = '__typename') =>
@@ -576,17 +589,7 @@ describe('webhooks', () => {
       const quick = await make(['CHECK_IN_SUBMITTED'], { url: `${other.url}/quick` });
       receiver.replies.set(slow.path, () => undefined);
       for (let count = 0; count < 5; count++) await submitOne();
-      const { app: modules, clock } = app;
-      const impatient = new WebhookRelay(
-        modules.get(WebhookDeliveries),
-        new WebhookSender({ allowPrivateAddresses: true, patience: 300 }),
-        modules.get(WebhooksService),
-        modules.get(RunMetrics),
-        modules.get(Settings),
-        modules.get(Clock) ?? clock,
-        modules.get(Log),
-      );
-      const run = impatient.deliver();
+      const run = relayWith(300).deliver();
       await until(() => other.at('/quick').length === 5);
       // While most of what the slow one gets waits for it.
       expect(receiver.at(slow.path).length).toBeLessThan(5);
@@ -597,6 +600,44 @@ describe('webhooks', () => {
       );
       expect((await shown(quick.id)).deliveries.nodes.map((one) => one.status)).toEqual(Array(5).fill('DELIVERED'));
       await other.close();
+    });
+
+    it('at once, however many receivers of somebody else never answer', async () => {
+      const slow = await Promise.all(Array.from({ length: 12 }, () => Receiver.start()));
+      const open: Array<() => void> = [];
+      const letters = () => slow.flatMap((one) => one.letters);
+      const made: string[] = [];
+      for (const [at, one] of slow.entries()) {
+        one.replies.set('/', (response) => void open.push(() => response.writeHead(200).end()));
+        const { id } = await make(ALL, { url: `${one.url}/`, plan: at < 10 ? PLAN : OTHER_PLAN });
+        made.push(id);
+        for (let pings = 0; pings < 2; pings++)
+          expect(codeOf(await mutate('webhookTest', { webhook: id }, partner))).toBe('OK');
+      }
+      later(1_000);
+      const stranger = await app.as('PARTNER');
+      const quick = await make(ALL, {}, stranger);
+      const ping = () => mutate('webhookTest', { webhook: quick.id }, stranger);
+      await ping();
+      const run = relayWith(20_000).deliver();
+      try {
+        await until(() => receiver.at(quick.path).length === 1 && letters().length >= 5);
+        // The service as another process of it is: it counts what this one holds.
+        expect(await relayWith(300).deliver()).toEqual({ delivered: 0, postponed: 0, failed: 0 });
+        // A webhook that is gone leaves its letter under way, and its place taken.
+        const held = made[slow.findIndex((one) => one.letters.length > 0)];
+        expect(codeOf(await mutate('webhookRemove', { webhook: held }, partner))).toBe('OK');
+        await ping();
+        await until(() => receiver.at(quick.path).length === 2);
+        expect([letters().length, open.length]).toEqual([5, 5]);
+      } finally {
+        const answering = setInterval(() => open.splice(0).forEach((answer) => answer()), 5);
+        await run;
+        clearInterval(answering);
+        await Promise.all(slow.map((one) => one.close()));
+      }
+      expect(new Set(letters().map((letter) => letter.id)).size).toBe(letters().length);
+      expect(slow.filter((one) => one.letters.length < 2).length).toBeLessThanOrEqual(1);
     });
   });
 
