@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { TokensService } from '../../src/accounts/tokens.service.js';
 import { Viewer } from '../../src/platform/access/viewer.js';
+import { READS_TOO_SLOWLY } from '../../src/platform/graphql/bounded-socket.js';
 import { MOST_SUBSCRIPTIONS } from '../../src/platform/graphql/socket-answers.js';
 import { EventFeed } from '../../src/pushes/event-feed.js';
 import { TestApp } from '../support/app.js';
@@ -15,7 +16,7 @@ import { until } from '../support/until.js';
 const PLAN = 'testville-2024';
 const OTHER_PLAN = 'elsewhere-2024';
 const NOW = '2024-04-05T08:00+03:00';
-const COMMITMENTS = 24;
+const COMMITMENTS = 36;
 const PUBLISHED = `subscription ($after: String) { checkInPublished(plan: "${PLAN}", after: $after) { cursor publishedAt checkIn { commitment { number } status } } }`;
 
 interface Published {
@@ -125,6 +126,17 @@ describe('subscriptions', () => {
     });
     await Promise.race([over, until(() => app.app.get(EventFeed).size > open)]);
     return { heard, refusals, over };
+  }
+  /** A connection that listens, without a library that would read and answer for it. */
+  async function subscribed(id: string): Promise<WebSocket> {
+    const socket = new WebSocket(addressOf(here), 'graphql-transport-ws');
+    await once(socket, 'open');
+    const open = here.app.get(EventFeed).size;
+    socket.send(JSON.stringify({ type: 'connection_init' }));
+    await once(socket, 'message');
+    socket.send(JSON.stringify({ type: 'subscribe', id, payload: { query: PUBLISHED } }));
+    await until(() => here.app.get(EventFeed).size > open);
+    return socket;
   }
   const codesOf = async (query: string, options: Partial<ClientOptions> = {}, variables = {}) => {
     const { refusals, over } = await listen(here, options, query, variables);
@@ -291,6 +303,37 @@ describe('subscriptions', () => {
       socket.terminate();
       return isOpen;
     });
+  });
+
+  it('cut off a client that asks and does not read, while another one hears of every event', async () => {
+    const { heard } = await listen(here);
+    const deaf = await subscribed('deaf');
+    deaf.pause();
+    const pings = 400;
+    const wanted = [await publishOne(here)];
+    for (let count = 0; count < pings; count++)
+      deaf.send(JSON.stringify({ type: 'ping', payload: { text: 'x'.repeat(100_000) } }));
+    wanted.push(await publishOne(there));
+    await until(() => deaf.bufferedAmount === 0);
+    wanted.push(await publishOne(here));
+    await until(() => heard.length === wanted.length);
+    expect(heard.map(({ checkInPublished }) => checkInPublished.checkIn.commitment.number)).toEqual(wanted);
+    let pongs = 0;
+    deaf.on('message', (message: Buffer) => (pongs += message.includes('"pong"') ? 1 : 0));
+    deaf.resume();
+    const [code] = (await once(deaf, 'close')) as [number];
+    expect(code).toBe(READS_TOO_SLOWLY);
+    expect(pongs).toBeLessThan(pings / 2);
+    await until(() => here.app.get(EventFeed).size === 1);
+  });
+
+  it('cut off a client that pings by frames alone and does not read the answers', async () => {
+    const deaf = await subscribed('deaf');
+    deaf.pause();
+    for (let count = 0; count < 50_000; count++) deaf.ping('x'.repeat(125));
+    await until(() => deaf.bufferedAmount === 0);
+    deaf.resume();
+    expect(((await once(deaf, 'close')) as [number])[0]).toBe(READS_TOO_SLOWLY);
   });
 
   it('end connections that say too much or nonsense, and answer on no other path', async () => {
