@@ -222,7 +222,12 @@ describe('subscriptions', () => {
     const costly = `subscription { checkInPublished(plan: "${PLAN}") { checkIn { plan { commitments(first: 100) { nodes { checkIns(first: 100) { nodes { id progress obstacles } } } } } } } }`;
     const aliases = `subscription { checkInPublished(plan: "${PLAN}") { ${Array.from({ length: 61 }, (_, at) => `a${at}: cursor`).join(' ')} } }`;
     const long = `subscription { checkInPublished(plan: "${PLAN}") { ${'cursor '.repeat(6000)} } }`;
-    for (const query of [deep, costly, aliases, long]) expect(await codesOf(query)).toEqual(['QUERY_TOO_COMPLEX']);
+    // What one may ask for once is too much for every event.
+    const everything = 'commitments(first: 100) { nodes { id milestones(first: 10) { nodes { id title } } } }';
+    expect((await here.gql(`{ actionPlan(key: "${PLAN}") { ${everything} } }`)).errors).toBeUndefined();
+    const dear = `subscription { checkInPublished(plan: "${PLAN}") { checkIn { plan { ${everything} } } } }`;
+    for (const query of [deep, costly, dear, aliases, long])
+      expect(await codesOf(query)).toEqual(['QUERY_TOO_COMPLEX']);
     expect(await codesOf('{ viewer { isPublic } }')).toEqual(['BAD_USER_INPUT']);
     expect(await codesOf('mutation { sessionEndAll(input: {}) { __typename } }')).toEqual(['BAD_USER_INPUT']);
     expect(await codesOf('subscription { nonsense }')).toEqual(['BAD_USER_INPUT']);
@@ -261,6 +266,51 @@ describe('subscriptions', () => {
     expect(refusals).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
     expect(heard).toHaveLength(1);
     expect(there.app.get(EventFeed).size).toBe(0);
+  });
+
+  it('answer everybody by what they may see themselves, of the same event', async () => {
+    const query = `subscription { checkInPublished(plan: "${PLAN}") { checkIn { comments { text } } } }`;
+    type Commented = { checkInPublished: { checkIn: { comments: Array<{ text: string }> } } };
+    const reviewer = await listen<Commented>(there, { connectionParams: officer }, query);
+    const anybody = await listen<Commented>(there, {}, query);
+    const { id } = numbers.get(published + 1)!;
+    await mutate(here, 'checkInComment', { checkIn: id, text: 'Between us.' });
+    await publishOne(here);
+    await until(() => reviewer.heard.length === 1 && anybody.heard.length === 1);
+    expect(reviewer.heard[0]!.checkInPublished.checkIn.comments).toEqual([{ text: 'Between us.' }]);
+    expect(anybody.heard[0]!.checkInPublished.checkIn.comments).toEqual([]);
+  });
+
+  it('tell a network no more in a minute than it may ask for, and the rest in the next', async () => {
+    const paced = await TestApp.start({
+      now: NOW,
+      databaseUrl: here.databaseUrl,
+      settings: { RATE_LIMIT: '3', TRUST_PROXY: '1' },
+    });
+    const from = (address: string) =>
+      class extends WebSocket {
+        constructor(url: string, protocols: string) {
+          super(url, protocols, { headers: { 'x-forwarded-for': address } });
+        }
+      };
+    const present = Date.now;
+    try {
+      const early = await listen(paced, { webSocketImpl: from('192.0.2.1') });
+      const wanted = [await publishOne(here), await publishOne(here)];
+      await until(() => early.heard.length === 2);
+      const late = await listen(paced, { webSocketImpl: from('198.51.100.1') });
+      for (let count = 0; count < 3; count++) wanted.push(await publishOne(here));
+      await until(() => late.heard.length === 3);
+      expect(early.heard).toHaveLength(3);
+      Date.now = () => present() + 61_000;
+      await until(() => early.heard.length === wanted.length);
+      expect(early.heard.map(({ checkInPublished }) => checkInPublished.checkIn.commitment.number)).toEqual(wanted);
+      expect(early.refusals).toEqual([]);
+    } finally {
+      Date.now = present;
+      for (const client of clients.splice(0)) await client.dispose();
+      await paced.close();
+    }
   });
 
   it('are bounded for one connection and for one network', async () => {

@@ -521,6 +521,37 @@ describe('webhooks', () => {
     });
   });
 
+  it('give up, when they are enabled, what was queued in the moment in which they were disabled', async () => {
+    const { id, path } = await make();
+    const [{ event }] = await app.db.query<[{ event: string }]>(`select id as event from public_event limit 1`);
+    const queueing = app.db.createQueryRunner();
+    await queueing.startTransaction();
+    await queueing.query(
+      `insert into webhook_delivery (webhook_id, event_id, queued_at, next_attempt_at) values ($1, $2, $3, $3)`,
+      [id, event, app.clock.now()],
+    );
+    expect(codeOf(await mutate('webhookDisable', { webhook: id }, partner))).toBe('OK');
+    await queueing.commitTransaction();
+    await queueing.release();
+    expect((await deliveriesOf(id)).map((one) => one.status)).toEqual(['WAITING']);
+    expect(codeOf(await mutate('webhookEnable', { webhook: id }, partner))).toBe('OK');
+    await relay().deliver();
+    expect(receiver.at(path)).toEqual([]);
+    expect((await deliveriesOf(id)).map((one) => one.status)).toEqual(['FAILED']);
+  });
+
+  it('have an address of 2,000 characters at most, counted as it is sent', async () => {
+    const at = (path: string) =>
+      mutate('webhookCreate', { plan: PLAN, url: `${receiver.url}/${path}`, events: ALL }, partner);
+    const room = 2_000 - receiver.url.length - 1;
+    expect(codeOf(await at('a'.repeat(room)))).toBe('OK');
+    expect(codeOf(await at('a'.repeat(room + 1)))).toBe('BAD_USER_INPUT');
+    // Six characters each once they are escaped.
+    const letters = Math.floor(room / 6);
+    expect(codeOf(await at('ع'.repeat(letters)))).toBe('OK');
+    expect(codeOf(await at('ع'.repeat(letters + 1)))).toBe('BAD_USER_INPUT');
+  });
+
   describe('are delivered', () => {
     it('to nobody whom a redirect leads to', async () => {
       const { id, path } = await make();
