@@ -8,6 +8,9 @@ const MOST_WAITING = 1_048_576;
 const LAST_CHANCE = 5_000;
 
 type Message = Parameters<WebSocket['send']>[0];
+type WhenSent = (error?: Error) => void;
+
+const isCallback = (given: WhenSent | object | undefined): given is WhenSent => typeof given === 'function';
 
 /**
  * A connection whose other end has to read what it is sent. Events wait for it in the table, but a pong to every ping and
@@ -15,10 +18,10 @@ type Message = Parameters<WebSocket['send']>[0];
  */
 export class BoundedSocket extends WebSocket {
   /** What a connection that broke did not get is lost with it, and no failure of ours. */
-  override send(message: Message, whenSent?: unknown): void {
+  override send(message: Message, whenSent?: WhenSent | object): void {
     this.cutIfBehind();
     super.send(message, () => {
-      if (typeof whenSent === 'function') whenSent();
+      if (isCallback(whenSent)) whenSent();
     });
   }
 
