@@ -151,6 +151,7 @@ export class World {
         case 'REVIEW':
           return (days.HANDED_IN ?? '') > longAgo;
         case 'MEETING':
+        case 'MEETING_CANCELLED':
           return (days.MEETING ?? '') > lately;
         case 'NO_MEETING':
           return (days.ENDS ?? '') >= lately;

@@ -34,6 +34,8 @@ import { LinkProbe } from './evidence-link-probe.js';
 import { EvidenceLinksService } from './evidence-links.service.js';
 import { CheckInComment, CheckInCorrection, VerifiedMilestone, Verification } from './review.entity.js';
 import { ReportLink } from './report-link.entity.js';
+import { ReportLinksResolver } from './report-links.resolver.js';
+import { ReportLinksService } from './report-links.service.js';
 import { REVIEW } from './review.mails.js';
 import { RateOfCommitment, RateOfPeriod, RateOfPlan } from './reporting-rate.loaders.js';
 import { ReportingRatesQueries } from './reporting-rates.queries.js';
@@ -89,6 +91,7 @@ const resolvers = [
   VerifiedMilestonesResolver,
   MilestoneVerifiedResolver,
   EvidenceFilesResolver,
+  ReportLinksResolver,
   PlanRatesResolver,
   PeriodRateResolver,
   CommitmentRateResolver,
@@ -124,6 +127,7 @@ const resolvers = [
     EvidenceFilesService,
     { provide: LinkProbe, useFactory: () => new LinkProbe() },
     EvidenceLinksService,
+    ReportLinksService,
     ...loaders,
     ...resolvers,
   ],

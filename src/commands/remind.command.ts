@@ -91,6 +91,8 @@ function sectionLine({ plan, facts }: LetterSection): string {
       return `${facts.institution.key}, ${plan.key} ${facts.period.key}: commitment ${facts.number} waits since ${facts.since}`;
     case 'MEETING':
       return `${plan.key}: meeting of a working group on ${facts.day}`;
+    case 'MEETING_CANCELLED':
+      return `${plan.key}: the meeting of a working group on ${facts.day} was cancelled`;
     case 'NO_MEETING':
       return `${plan.key} ${facts.period.key}: no meeting of a working group is planned`;
     case 'ASSESSMENT':

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { eachAnswered } from '../platform/graphql/each-answered.js';
 import { EventStream, MOST_WAITING } from './event-stream.js';
 import type { EventRow } from './public-events.queries.js';
 
@@ -87,6 +88,28 @@ describe('a stream of events', () => {
     announce(1);
     expect(await waiting).toEqual({ done: true, value: undefined });
     expect(await stream.next()).toEqual({ done: true, value: undefined });
+    expect(ended).toEqual([stream]);
+  });
+
+  it('ends when what it is to tell cannot be read, and leaves nobody listening', async () => {
+    const ended: EventStream[] = [];
+    const stream = new EventStream({
+      after: 0,
+      isWanted: () => true,
+      read: () => Promise.reject(new Error('The database is away.')),
+      onEnd: (over) => ended.push(over),
+    });
+    const answers = eachAnswered(stream, (event) => Promise.resolve(event.number));
+    await expect(answers.next()).rejects.toThrow('away');
+    expect(ended).toEqual([stream]);
+    expect(await answers.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('ends when an event cannot be answered', async () => {
+    const { stream, commit, ended } = listening();
+    commit(1);
+    const answers = eachAnswered(stream, () => Promise.reject(new Error('Revoked.')));
+    await expect(answers.next()).rejects.toThrow('Revoked');
     expect(ended).toEqual([stream]);
   });
 });

@@ -16,7 +16,7 @@ import { CheckInPublishedEvent, NewsArgs, PublicationPublishedEvent } from './su
 const told = (event: EventRow) => ({ ...event, cursor: String(event.number), publishedAt: event.happenedAt });
 
 const NEWS =
-  'Over a WebSocket on this path (protocol `graphql-transport-ws`). Everybody may listen. NOT_FOUND when there is no such plan, BAD_USER_INPUT for a cursor that is none.';
+  'Over a WebSocket on this path (protocol `graphql-transport-ws`). Everybody may listen; whoever does not read is cut off with close code 1013. NOT_FOUND when there is no such plan, BAD_USER_INPUT for a cursor that is none.';
 
 @Resolver()
 export class SubscriptionsResolver {

@@ -8,6 +8,10 @@ import type { WebhookAttemptOutcome, WebhookDeliveryStatus } from './webhook.voc
 
 /** Longer than an attempt may take: a lease that runs out means that its holder is gone. */
 const LEASE = 60_000;
+/** Letters that are under way at the same time in one process. */
+export const PLACES = 20;
+/** Of one account, whatever receivers it names: slow ones of its own keep nobody else's waiting. */
+export const MOST_FOR_OWNER = PLACES / 4;
 /** Letters that one receiver is handed at the same time: a slow one keeps only its own waiting. */
 export const MOST_FOR_TARGET = 2;
 
@@ -17,6 +21,7 @@ export interface ClaimedDelivery {
   readonly leasedUntil: Date;
   readonly attempts: number;
   readonly webhookId: string;
+  readonly owner: string;
   readonly url: string;
   readonly language: string | null;
   readonly generation: number;
@@ -49,28 +54,48 @@ export class WebhookDeliveries {
     private readonly clock: Clock,
   ) {}
 
-  /** Takes deliveries for this process alone, until their lease runs out; of each receiver the one that waits longest first. */
-  claim(now: Date, most: number): Promise<ClaimedDelivery[]> {
+  /**
+   * Takes deliveries for this process alone, until their lease runs out; of each receiver the one that waits longest first.
+   *
+   * What is under way is counted as the statement begins: processes that claim in the very same instant do not see each
+   * other's. Each of them keeps to the limits nevertheless, so that no account gets more than its share of the places
+   * there are; holding the processes apart would cost every claim three more round trips.
+   *
+   * @param busy for whom this process has letters under way, a name for each: also for webhooks that are gone by now
+   */
+  claim(now: Date, most: number, busy: readonly string[] = []): Promise<ClaimedDelivery[]> {
     return rows(
       this.db,
-      sql`with receiver as (
-          select distinct w.target from webhook w join webhook_delivery d on d.webhook_id = w.id
+      sql`with under_way as (
+          select w.owner, w.target from webhook_delivery d join webhook w on w.id = d.webhook_id
+           where d.status = 'WAITING' and d.leased_until > ${now}),
+        receiver as (
+          select distinct w.owner, w.target from webhook w join webhook_delivery d on d.webhook_id = w.id
            where w.disabled_at is null and d.status = 'WAITING' and d.next_attempt_at <= ${now}),
-        due as (
-          select next.id from receiver r cross join lateral (
+        room as (
+          select r.owner, r.target,
+                 ${MOST_FOR_TARGET} - (select count(*) from under_way u where u.target = r.target) as of_target,
+                 ${MOST_FOR_OWNER} - greatest((select count(*) from under_way u where u.owner = r.owner),
+                                              (select count(*) from unnest(${[...busy]}::text[]) b where b = r.owner)) as of_owner
+            from receiver r),
+        waiting as (
+          select room.*, next.id, next.next_attempt_at from room cross join lateral (
             select d.id, d.next_attempt_at from webhook_delivery d join webhook w on w.id = d.webhook_id
-             where w.target = r.target and w.disabled_at is null and d.status = 'WAITING' and d.next_attempt_at <= ${now}
-               and (d.leased_until is null or d.leased_until <= ${now})
-             order by d.next_attempt_at
-             limit greatest(0, ${MOST_FOR_TARGET} - (select count(*) from webhook_delivery o join webhook v on v.id = o.webhook_id
-                                                      where v.target = r.target and o.status = 'WAITING' and o.leased_until > ${now}))
-               for update of d skip locked) next
-           order by next.next_attempt_at limit ${most}),
+             where w.owner = room.owner and w.target = room.target and w.disabled_at is null and d.status = 'WAITING'
+               and d.next_attempt_at <= ${now} and (d.leased_until is null or d.leased_until <= ${now})
+             order by d.next_attempt_at limit greatest(0, least(of_target, of_owner))
+               for update of d skip locked) next),
+        of_owners as (
+          select *, row_number() over (partition by owner order by next_attempt_at, id) as nth_of_owner from waiting),
+        of_targets as (
+          select *, row_number() over (partition by target order by next_attempt_at, id) as nth_of_target
+            from of_owners where nth_of_owner <= of_owner),
+        due as (select id from of_targets where nth_of_target <= of_target order by next_attempt_at limit ${most}),
         claimed as (
           update webhook_delivery d set leased_until = ${new Date(now.getTime() + LEASE)}::timestamptz, attempts = attempts + 1
             from due where d.id = due.id
           returning d.*)
-        select d.id, d.leased_until as "leasedUntil", d.attempts, w.id as "webhookId", w.url, w.language, w.generation, w.rotated_at as "rotatedAt",
+        select d.id, d.leased_until as "leasedUntil", d.attempts, w.id as "webhookId", w.owner, w.url, w.language, w.generation, w.rotated_at as "rotatedAt",
                e.id as "eventId", e.type, e.happened_at as "happenedAt", e.facts
           from claimed d join webhook w on w.id = d.webhook_id join public_event e on e.id = d.event_id`,
     );

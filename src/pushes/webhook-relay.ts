@@ -7,7 +7,7 @@ import { RunMetrics } from '../platform/health/run-metrics.js';
 import { Log } from '../platform/logging/log.js';
 import { payloadOf } from './public-event.js';
 import { GIVE_UP_AFTER, nextAttempt, wishIn } from './retry-schedule.js';
-import { WebhookDeliveries, type ClaimedDelivery } from './webhook-deliveries.js';
+import { PLACES, WebhookDeliveries, type ClaimedDelivery } from './webhook-deliveries.js';
 import { signedHeaders } from './webhook-secret.js';
 import { WebhookSender, type Answered } from './webhook-sender.js';
 import type { WebhookDisabledBecause } from './webhook.vocabulary.js';
@@ -19,8 +19,6 @@ export interface WebhookReport {
   readonly failed: number;
 }
 
-/** Letters that are under way at the same time in one process. */
-const MOST_AT_ONCE = 20;
 const LOOKS_EVERY = 1_000;
 const GONE = 410;
 const ITSELF = Viewer.system('webhooks');
@@ -63,10 +61,11 @@ export class WebhookRelay implements BeforeApplicationShutdown {
     const report = { delivered: 0, postponed: 0, failed: 0 };
     const key = this.settings.SECRETS_KEY;
     if (!key) return report;
-    const underWay = new Set<Promise<unknown>>();
+    // With the account that each is for.
+    const underWay = new Map<Promise<unknown>, string>();
     try {
       for (;;) {
-        for (const delivery of await this.claim(MOST_AT_ONCE - underWay.size)) {
+        for (const delivery of await this.claim([...underWay.values()])) {
           const sent: Promise<unknown> = this.send(delivery, key)
             .then((became) => (report[became] += 1))
             .catch((error: unknown) =>
@@ -76,20 +75,22 @@ export class WebhookRelay implements BeforeApplicationShutdown {
               ),
             )
             .finally(() => underWay.delete(sent));
-          underWay.add(sent);
+          underWay.set(sent, delivery.owner);
         }
         if (underWay.size === 0) break;
         // Others may wait for one of these to end, or fall due meanwhile.
-        await Promise.race([...underWay, delay(LOOKS_EVERY, undefined, { ref: false })]);
+        await Promise.race([...underWay.keys(), delay(LOOKS_EVERY, undefined, { ref: false })]);
       }
     } finally {
-      await Promise.all(underWay);
+      await Promise.all(underWay.keys());
     }
     return report;
   }
 
-  private claim(most: number): Promise<ClaimedDelivery[]> {
-    return this.stop.signal.aborted || most === 0 ? Promise.resolve([]) : this.deliveries.claim(this.clock.now(), most);
+  private claim(busy: readonly string[]): Promise<ClaimedDelivery[]> {
+    const most = PLACES - busy.length;
+    if (this.stop.signal.aborted || most === 0) return Promise.resolve([]);
+    return this.deliveries.claim(this.clock.now(), most, busy);
   }
 
   private async send(delivery: ClaimedDelivery, key: string): Promise<keyof WebhookReport> {

@@ -15,6 +15,7 @@ import type {
   LetterFacts,
   LetterInstitution,
   LetterPeriod,
+  MeetingCancelledFacts,
   MeetingFacts,
   NoMeetingFacts,
   ReportFacts,
@@ -49,6 +50,7 @@ export class LetterFactsQueries {
     keep(await this.waiting(ofTopic('REVIEW'), 'REVIEW'));
     keep(await this.waiting(ofTopic('MEND'), 'MEND'));
     keep(await this.meetings(ofTopic('MEETING')));
+    keep(await this.cancelled(ofTopic('MEETING_CANCELLED')));
     keep(await this.noMeetings(ofTopic('NO_MEETING')));
     keep(await this.assessed(ofTopic('ASSESSMENT')));
     return (matter) => facts.get(placeOf(matter)) ?? null;
@@ -165,6 +167,21 @@ export class LetterFactsQueries {
     return matters.flatMap((matter, at) => {
       const facts = found.find(({ meetingId }) => meetingId === ids[at]);
       return facts ? [[matter, { ...facts, template: 'MEETING' } satisfies MeetingFacts] as const] : [];
+    });
+  }
+
+  private async cancelled(matters: readonly Matter[]) {
+    const ids = matters.map(({ subject }) => subject.split('/')[1] ?? '');
+    if (ids.length === 0) return [];
+    const found = await rows<Omit<MeetingCancelledFacts, 'template'>>(
+      this.db,
+      sql`select m.id as "meetingId", m.version, g.name as group, m.day, m.starts_at_time as time, m.cancel_reason as why from meeting m join working_group g on g.id = m.working_group_id where m.id = any(${ids}::uuid[])`,
+    );
+    return matters.flatMap((matter, at) => {
+      const facts = found.find(({ meetingId }) => meetingId === ids[at]);
+      return facts
+        ? [[matter, { ...facts, template: 'MEETING_CANCELLED' } satisfies MeetingCancelledFacts] as const]
+        : [];
     });
   }
 

@@ -15,7 +15,21 @@ export interface Matter extends MatterDates {
   readonly periodId: string | null;
   readonly institutionId: string | null;
   readonly workingGroupId: string | null;
+  /** Addresses that alone are concerned, such as of those who were told of what is called off; left out for everybody. */
+  readonly onlyTo?: readonly string[];
 }
+
+/** Of a matter by which no check-in is due. */
+export const nothingDue = {
+  opensAt: null,
+  dueBefore: null,
+  closesBefore: null,
+  extendedTo: null,
+  isSettled: false,
+  periodId: null,
+  institutionId: null,
+  workingGroupId: null,
+} as const;
 
 /** Somebody whom the rules of one audience reach. */
 export interface Recipient {
@@ -52,6 +66,7 @@ export const subjectOf = {
   mend: (checkInId: string, version: number): string => `mend/${checkInId}/${version}`,
   /** A meeting that was moved is another matter: whoever was told of it has to hear. */
   meeting: (meetingId: string, version: number): string => `meeting/${meetingId}/${version}`,
+  meetingCancelled: (meetingId: string): string => `meeting-cancelled/${meetingId}`,
   noMeeting: (groupId: string, periodId: string): string => `no-meeting/${groupId}/${periodId}`,
   inception: 'assessment/inception',
   endOfCommitment: (commitmentId: string): string => `assessment/${commitmentId}`,

@@ -6,8 +6,9 @@ import { AssessmentsQueries } from '../assessments/assessments.queries.js';
 import { UNREPORTED } from '../check-ins/check-in.workflow.js';
 import { owedEach } from '../check-ins/expected-check-ins.js';
 import { rows } from '../platform/database/rows.js';
-import { Directory, subjectOf, type Matter, type Recipient } from './matter.js';
-import type { PlanInPlay } from './plans-in-play.queries.js';
+import { Directory, nothingDue, subjectOf, type Matter, type Recipient } from './matter.js';
+import { MeetingMattersQueries } from './meeting-matters.queries.js';
+import { zonesOf, type PlanInPlay } from './plans-in-play.queries.js';
 import { daysAhead, daysBehind } from './reminder-rule.js';
 import type { ReminderAudience } from './reminder.vocabulary.js';
 
@@ -59,6 +60,7 @@ export class MattersQueries {
   constructor(
     private readonly db: DataSource,
     private readonly assessments: AssessmentsQueries,
+    private readonly ofGroups: MeetingMattersQueries,
   ) {}
 
   /** Everything that rules may speak of in the stretch of time. */
@@ -66,7 +68,7 @@ export class MattersQueries {
     const within = planCondition(plans);
     const behind = DAY * Math.max(0, ...plans.map(({ rules }) => daysBehind(rules)));
     const ahead = DAY * Math.max(0, ...plans.map(({ rules }) => daysAhead(rules)));
-    const [checkIns, reviews, mends, meetings, groups, assessments] = await Promise.all([
+    const [checkIns, reviews, mends, meetings, cancelled, groups, assessments] = await Promise.all([
       this.checkIns(
         plans,
         sql`owed_check_in o`,
@@ -74,8 +76,9 @@ export class MattersQueries {
       ),
       this.reviews(plans, sql`k.${within} and k.submitted_at > ${before(from, behind)}`),
       this.mends(plans, sql`k.${within}`),
-      this.meetings(plans, sql`m.${within} and m.day > ${dayBefore(from)}::date`),
-      this.groups(plans, sql`g.${within} and r.ends_before > ${dayBefore(from)}::date`),
+      this.ofGroups.planned(plans, sql`m.${within} and m.day > ${dayBefore(from)}::date`),
+      this.ofGroups.cancelled(plans, sql`m.${within} and m.day > ${dayBefore(from)}::date`),
+      this.ofGroups.withoutMeeting(plans, sql`g.${within} and r.ends_before > ${dayBefore(from)}::date`),
       this.assessed(plans),
     ]);
     return [
@@ -84,6 +87,7 @@ export class MattersQueries {
       ...reviews,
       ...mends,
       ...meetings,
+      ...cancelled,
       ...groups,
       ...assessments,
     ];
@@ -98,15 +102,20 @@ export class MattersQueries {
       const first = ids(topic);
       return first.length > 0 ? query(first) : [];
     };
-    const [checkIns, periods, reviews, mends, meetings, groups, assessments] = await Promise.all([
+    const [checkIns, periods, reviews, mends, meetings, cancelled, groups, assessments] = await Promise.all([
       asked('check-ins', (first) => this.checkIns(plans, owedEach(first, ids('check-ins', 2)), sql`o.${within}`)),
       asked('unreachable', (first) =>
         this.checkIns(plans, sql`owed_check_in o`, sql`o.${within} and o.period_id = any(${first}::uuid[])`),
       ),
       asked('review', (first) => this.reviews(plans, sql`k.${within} and k.id = any(${first}::uuid[])`)),
       asked('mend', (first) => this.mends(plans, sql`k.${within} and k.id = any(${first}::uuid[])`)),
-      asked('meeting', (first) => this.meetings(plans, sql`m.${within} and m.id = any(${first}::uuid[])`)),
-      asked('no-meeting', (first) => this.groups(plans, sql`g.${within} and g.id = any(${first}::uuid[])`)),
+      asked('meeting', (first) => this.ofGroups.planned(plans, sql`m.${within} and m.id = any(${first}::uuid[])`)),
+      asked('meeting-cancelled', (first) =>
+        this.ofGroups.cancelled(plans, sql`m.${within} and m.id = any(${first}::uuid[])`),
+      ),
+      asked('no-meeting', (first) =>
+        this.ofGroups.withoutMeeting(plans, sql`g.${within} and g.id = any(${first}::uuid[])`),
+      ),
       asked('assessment', () => this.assessed(plans)),
     ]);
     const wanted = new Set(subjects);
@@ -116,6 +125,7 @@ export class MattersQueries {
       ...reviews,
       ...mends,
       ...meetings,
+      ...cancelled,
       ...groups,
       ...assessments,
     ].filter(({ subject }) => wanted.has(subject));
@@ -220,46 +230,6 @@ export class MattersQueries {
     }));
   }
 
-  private async meetings(plans: readonly PlanInPlay[], which: Sql): Promise<Matter[]> {
-    const found = await rows<{ planId: string; id: string; version: number; groupId: string; day: Day }>(
-      this.db,
-      sql`select m.plan_id as "planId", m.id, m.version, m.working_group_id as "groupId", m.day from meeting m where m.status = 'PLANNED' and ${which} order by m.day, m.id`,
-    );
-    const zones = zonesOf(plans);
-    return found.map(({ planId, id, version, groupId, day }) => ({
-      ...nothingDue,
-      topic: 'MEETING',
-      planId,
-      subject: subjectOf.meeting(id, version),
-      days: { MEETING: day },
-      timeZone: zones.get(planId) ?? 'UTC',
-      workingGroupId: groupId,
-    }));
-  }
-
-  /** Groups without a meeting in a period: they meet in every one (the plan of Greater Salt). */
-  private async groups(plans: readonly PlanInPlay[], which: Sql): Promise<Matter[]> {
-    const found = await rows<{ planId: string; groupId: string; periodId: string; endsOn: Day; hasMeeting: boolean }>(
-      this.db,
-      sql`select g.plan_id as "planId", g.id as "groupId", r.id as "periodId", r.ends_before - 1 as "endsOn",
-                 exists (select from meeting m where m.working_group_id = g.id and m.status <> 'CANCELLED' and m.day >= r.starts_on and m.day < r.ends_before) as "hasMeeting"
-            from working_group g join reporting_period r on r.plan_id = g.plan_id and not r.withdrawn
-           where ${which} order by r.starts_on, g.key`,
-    );
-    const zones = zonesOf(plans);
-    return found.map(({ planId, groupId, periodId, endsOn, hasMeeting }) => ({
-      ...nothingDue,
-      topic: 'NO_MEETING',
-      planId,
-      subject: subjectOf.noMeeting(groupId, periodId),
-      days: { ENDS: endsOn },
-      timeZone: zones.get(planId) ?? 'UTC',
-      isSettled: hasMeeting,
-      periodId,
-      workingGroupId: groupId,
-    }));
-  }
-
   private async assessed(plans: readonly PlanInPlay[]): Promise<Matter[]> {
     const found = await this.assessments.due(plans.map(({ id }) => id));
     const zones = zonesOf(plans);
@@ -279,17 +249,6 @@ export class MattersQueries {
 /** The instant at which a check-in was sent back or opened again; its own row does not say. */
 export const sentBackAt = sql`coalesce((select max(e.at) from audit_entry e where e.subject_id = k.id and e.action in ('checkIn.returned', 'checkIn.reopened')), k.submitted_at)`;
 
-const nothingDue = {
-  opensAt: null,
-  dueBefore: null,
-  closesBefore: null,
-  extendedTo: null,
-  isSettled: false,
-  periodId: null,
-  institutionId: null,
-  workingGroupId: null,
-} as const;
-
 const waiting = (zones: ReadonlyMap<string, string>, { planId, periodId, institutionId }: WaitingRow) => ({
   ...nothingDue,
   planId,
@@ -299,8 +258,6 @@ const waiting = (zones: ReadonlyMap<string, string>, { planId, periodId, institu
 });
 
 const planCondition = (plans: readonly PlanInPlay[]): Sql => sql`plan_id = any(${plans.map(({ id }) => id)}::uuid[])`;
-const zonesOf = (plans: readonly PlanInPlay[]): Map<string, string> =>
-  new Map(plans.map(({ id, timeZone }) => [id, timeZone]));
 const before = (instant: Date, by: number): Date => new Date(instant.getTime() - by);
 const after = (instant: Date, by: number): Date => new Date(instant.getTime() + by);
 const dayBefore = (instant: Date): Day =>

@@ -54,3 +54,6 @@ export class PlansInPlayQueries {
     return byPlan;
   }
 }
+
+export const zonesOf = (plans: readonly PlanInPlay[]): Map<string, string> =>
+  new Map(plans.map(({ id, timeZone }) => [id, timeZone]));

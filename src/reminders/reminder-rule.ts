@@ -59,6 +59,12 @@ export const TEMPLATES = {
   REVIEW: { topic: 'REVIEW', stages: ['WAITING'], anchors: ['HANDED_IN'], audiences: ['MEL_OFFICER'] },
   MEND: { topic: 'MEND', stages: ['WAITING'], anchors: ['SENT_BACK'], audiences: ['FOCAL_POINT', 'HEAD'] },
   MEETING: { topic: 'MEETING', stages: ['MEETING'], anchors: ['MEETING'], audiences: ['WORKING_GROUP', 'COORDINATOR'] },
+  MEETING_CANCELLED: {
+    topic: 'MEETING_CANCELLED',
+    stages: ['MEETING'],
+    anchors: ['CANCELLED'],
+    audiences: ['WORKING_GROUP', 'COORDINATOR'],
+  },
   NO_MEETING: {
     topic: 'NO_MEETING',
     stages: ['MEETING'],
@@ -203,6 +209,19 @@ export const DEFAULT_RULES: readonly ReminderRule[] = [
   },
   {
     ...at,
+    key: 'meeting-cancelled',
+    stage: 'MEETING',
+    template: 'MEETING_CANCELLED',
+    audience: 'WORKING_GROUP',
+    anchor: 'CANCELLED',
+    offsetDays: 0,
+    unit: 'DAYS',
+    // At once: the meeting may be on the same day.
+    localTime: '00:00',
+    latenessHours: 14 * HOURS,
+  },
+  {
+    ...at,
     key: 'no-meeting',
     stage: 'MEETING',
     template: 'NO_MEETING',
@@ -343,7 +362,7 @@ function sideProblems({ stage, anchor, offsetDays }: ReminderRule): Violation[] 
     OVERDUE: (anchor === 'DUE' && offsetDays > 0) || (anchor === 'CLOSES' && offsetDays <= 0),
     ESCALATED: (anchor === 'DUE' && offsetDays > 0) || anchor === 'CLOSES',
     WAITING: offsetDays > 0,
-    MEETING: offsetDays <= 0,
+    MEETING: anchor === 'CANCELLED' ? offsetDays >= 0 : offsetDays <= 0,
     PREFLIGHT: offsetDays < 0,
   };
   return isRight[stage] === false ? [{ field: 'offsetDays', key: 'reminderRule.side', args: { stage } }] : [];

@@ -20,6 +20,8 @@ interface Event {
   readonly stamp: Day;
   /** Grows when the day moves to a later one. */
   readonly sequence: number;
+  /** Takes it out of the calendar again. */
+  readonly isCancelled: boolean;
 }
 
 export interface CalendarFile {
@@ -45,7 +47,7 @@ export function calendarOf(
 }
 
 const published = (
-  { id, summary, plan, day, at, place, stamp, sequence }: Event,
+  { id, summary, plan, day, at, place, stamp, sequence, isCancelled }: Event,
   mailDomain: string,
 ): CalendarEvent => ({
   uid: `${id}@${mailDomain}`,
@@ -56,6 +58,7 @@ const published = (
   summary,
   description: plan,
   location: place,
+  ...(isCancelled ? { status: 'CANCELLED' } : {}),
 });
 
 function eventOf(section: LetterSection, messages: Messages, language: Language): Event | null {
@@ -63,7 +66,7 @@ function eventOf(section: LetterSection, messages: Messages, language: Language)
   // What has passed is of no use in a calendar.
   if (stage === 'OVERDUE') return null;
   const { say, name, apart } = speaking(plan, messages, language);
-  const about = { plan: name(plan.title), at: null, place: null, sequence: 0 };
+  const about = { plan: name(plan.title), at: null, place: null, sequence: 0, isCancelled: false };
   switch (facts.template) {
     case 'REPORT': {
       const { period, institution } = facts;
@@ -78,16 +81,20 @@ function eventOf(section: LetterSection, messages: Messages, language: Language)
       };
     }
     case 'MEETING':
+    case 'MEETING_CANCELLED': {
+      const place = facts.template === 'MEETING' ? facts.place : null;
       return {
         ...about,
         id: `meeting-${facts.meetingId}`,
         summary: say('letter.event.meeting', { group: name(facts.group) }),
         day: facts.day,
         at: facts.time === null ? null : atLocalTime(facts.day, facts.time, plan.timeZone),
-        place: facts.place === null ? null : apart(facts.place),
+        place: place === null ? null : apart(place),
         stamp: facts.day,
         sequence: facts.version,
+        isCancelled: facts.template === 'MEETING_CANCELLED',
       };
+    }
     case 'ASSESSMENT':
       return facts.commitment
         ? {

@@ -83,6 +83,13 @@ export interface MeetingFacts {
   readonly place: string | null;
 }
 
+/** A meeting that its readers were told of, and that does not take place. */
+export interface MeetingCancelledFacts extends Omit<MeetingFacts, 'template' | 'place'> {
+  readonly template: 'MEETING_CANCELLED';
+  /** As whoever cancelled it wrote it, for everybody. */
+  readonly why: string;
+}
+
 export interface NoMeetingFacts {
   readonly template: 'NO_MEETING';
   readonly group: LocalizedText;
@@ -97,7 +104,13 @@ export interface AssessmentFacts {
 }
 
 export type LetterFacts =
-  ReportFacts | UnreachableFacts | WaitingFacts | MeetingFacts | NoMeetingFacts | AssessmentFacts;
+  | ReportFacts
+  | UnreachableFacts
+  | WaitingFacts
+  | MeetingFacts
+  | MeetingCancelledFacts
+  | NoMeetingFacts
+  | AssessmentFacts;
 
 /** One matter in a letter, and the stage it has come to. */
 export interface LetterSection {

@@ -5,6 +5,7 @@ import {
   institutionOf,
   letterOf,
   meeting,
+  meetingCancelled,
   missingOf,
   noMeeting,
   notReported,
@@ -106,7 +107,13 @@ describe('a letter of any kind', () => {
   });
 
   it.each(LANGUAGES)('can be written for every stage and audience that a rule may name (%s)', (language) => {
-    for (const [section] of [...Object.values(EXAMPLES), [noMeeting()], [unreachable()], [waiting('REVIEW', 'works')]])
+    for (const [section] of [
+      ...Object.values(EXAMPLES),
+      [noMeeting()],
+      [meetingCancelled()],
+      [unreachable()],
+      [waiting('REVIEW', 'works')],
+    ])
       for (const stage of Object.keys(ReminderStage) as ReminderStage[])
         for (const audience of Object.keys(ReminderAudience) as ReminderAudience[])
           expect(mailOf(section ? [{ ...section, stage, audience }] : [], { language }).subject).not.toBe('');
@@ -398,6 +405,16 @@ describe('a meeting', () => {
     expect(member?.text).toContain('The time is not settled yet.\n\nThe place is not settled yet.');
     expect(member?.text).not.toContain('Please settle');
     expect(coordinator?.text).toContain('Please settle what is still open');
+  });
+
+  it('that is cancelled is told with its reason, on one line, and without a time that was never settled', () => {
+    const { subject, text } = mailOf([meetingCancelled({ why: 'A strike.\nBcc: x@example.org' })]);
+    expect(subject).toBe('Meeting on Tuesday, July 16, 2024 at 10:00 cancelled: Complaints');
+    expect(text).toContain('planned for Tuesday, July 16, 2024 at 10:00, local time, does not take place.');
+    expect(text).toContain('Why: A strike. Bcc: x@example.org');
+    const open = mailOf([meetingCancelled({ time: null })], { language: 'fr' });
+    expect(open.subject).toBe('Réunion du mardi 16 juillet 2024 annulée : Complaints');
+    expect(open.text).toContain('prévue le mardi 16 juillet 2024 n’aura pas lieu.');
   });
 
   it('is told once to whoever is a member and coordinates', () => {

@@ -68,7 +68,7 @@ export const answersGoTo = ({ sections }: Pick<ReminderLetter, 'sections'>): str
 export function threadOf({ sections }: Pick<ReminderLetter, 'sections'>): string | null {
   const threads = sections.flatMap(({ facts }) => {
     if ('period' in facts) return [`period-${facts.period.id}`];
-    return facts.template === 'MEETING' ? [`meeting-${facts.meetingId}`] : [];
+    return 'meetingId' in facts ? [`meeting-${facts.meetingId}`] : [];
   });
   return threads.find((thread) => thread.startsWith('period-')) ?? threads[0] ?? null;
 }

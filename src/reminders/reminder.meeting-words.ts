@@ -1,10 +1,10 @@
-import type { AssessmentFacts, MeetingFacts, NoMeetingFacts } from './reminder.letter.js';
+import type { AssessmentFacts, MeetingCancelledFacts, MeetingFacts, NoMeetingFacts } from './reminder.letter.js';
 import { entriesOf, STANDING, type Telling, type TopicWords } from './reminder.telling.js';
 
 /** To the members of a working group, or whoever coordinates it. */
 export function meetingWords(telling: Telling, { group, day, time, place }: MeetingFacts): TopicWords {
   const { topic, say, name, apart, inSubject } = telling;
-  const when = { date: telling.day(day), settled: time === null ? 'no' : 'yes', time: apart(time ?? '') };
+  const when = whenOf(telling, { day, time });
   const isOpen = time === null || place === null;
   return {
     subject: say('letter.meeting.subject', { ...when, group: inSubject([group]) }),
@@ -18,6 +18,26 @@ export function meetingWords(telling: Telling, { group, day, time, place }: Meet
     button: null,
   };
 }
+
+/** To those who were told of it. */
+export function meetingCancelledWords(telling: Telling, facts: MeetingCancelledFacts): TopicWords {
+  const { topic, say, name, apart, inSubject } = telling;
+  const when = whenOf(telling, facts);
+  return {
+    subject: say('letter.meetingCancelled.subject', { ...when, group: inSubject([facts.group]) }),
+    heading: say('letter.meetingCancelled.heading', { group: name(facts.group), plan: name(topic.plan.title) }),
+    state: say('letter.meetingCancelled.state', when),
+    list: null,
+    ask: [say('letter.meetingCancelled.why', { why: apart(facts.why) })],
+    button: null,
+  };
+}
+
+const whenOf = ({ day: inWords, apart }: Telling, { day, time }: Pick<MeetingFacts, 'day' | 'time'>) => ({
+  date: inWords(day),
+  settled: time === null ? 'no' : 'yes',
+  time: apart(time ?? ''),
+});
 
 /** To whoever coordinates working groups that have no meeting in a period. */
 export function noMeetingWords(telling: Telling, groups: readonly [NoMeetingFacts, ...NoMeetingFacts[]]): TopicWords {

@@ -98,10 +98,26 @@ export function occurrences(facts: Facts, matter: Matter, until: Date): Occurren
     if (!planned || planned > until) return [];
     const edition = editionOf(rule, matter);
     const endsAt = endOf(rule, planned, matter);
-    const reachable = facts.directory.of(rule.audience, matter).filter(({ address }) => address !== null);
-    const recipients: ReadonlyArray<Recipient | null> = reachable.length > 0 ? reachable : [null];
-    return recipients.map((recipient) => ({ rule, matter, edition, plannedAt: planned, endsAt, recipient }));
+    return recipientsOf(facts, rule, matter).map((recipient) => ({
+      rule,
+      matter,
+      edition,
+      plannedAt: planned,
+      endsAt,
+      recipient,
+    }));
   });
+}
+
+/** Null stands for nobody with an address: that is written down. Whom a matter leaves out are missed by nobody. */
+function recipientsOf(
+  { directory }: Facts,
+  { audience }: ReminderRule,
+  matter: Matter,
+): ReadonlyArray<Recipient | null> {
+  const reachable = directory.of(audience, matter).filter(({ address }) => address !== null);
+  if (matter.onlyTo) return reachable.filter(({ address }) => address !== null && matter.onlyTo?.includes(address));
+  return reachable.length > 0 ? reachable : [null];
 }
 
 const NO_WEEK: WorkingWeek = { weekend: [], holidays: [] };

@@ -68,6 +68,7 @@ function dayOf(facts: LetterFacts): Day {
     case 'MEND':
       return facts.since;
     case 'MEETING':
+    case 'MEETING_CANCELLED':
       return facts.day;
     case 'NO_MEETING':
       return facts.period.endsOn;
@@ -95,6 +96,7 @@ function whatTellsApart(facts: LetterFacts, audience: ReminderAudience): readonl
     case 'MEND':
       return [audience, facts.period.id, facts.institution.id];
     case 'MEETING':
+    case 'MEETING_CANCELLED':
       // Whoever coordinates a group is a member of it, and meets once.
       return [facts.meetingId];
     case 'ASSESSMENT':

@@ -7,6 +7,7 @@ export const ReminderTemplate = enumOf('ReminderTemplate', 'Which letter a remin
   REVIEW: 'Asks the MEL officer to look at what was handed in.',
   MEND: 'Asks an agency to mend what was sent back.',
   MEETING: 'Tells the members of a working group of their meeting.',
+  MEETING_CANCELLED: 'Tells those who were told of a meeting that it was cancelled.',
   NO_MEETING: 'Tells whoever coordinates a working group that no meeting is planned for the period.',
   ASSESSMENT: 'Asks the independent monitoring body for an assessment.',
 });
@@ -20,7 +21,7 @@ export const ReminderStage = enumOf('ReminderStage', 'Why a reminder goes out.',
   OVERDUE: 'The due day has passed.',
   ESCALATED: 'The due day has passed and the agency has not answered its reminders.',
   WAITING: 'Something waits for whoever is reminded: a claim to be verified, or one that was sent back.',
-  MEETING: 'A meeting comes near, or none is planned.',
+  MEETING: 'A meeting comes near, was cancelled, or none is planned.',
 });
 export type ReminderStage = keyof typeof ReminderStage;
 
@@ -45,6 +46,7 @@ export const ReminderAnchor = enumOf('ReminderAnchor', 'The day that a reminderâ
   HANDED_IN: 'The day on which the check-in was handed in.',
   SENT_BACK: 'The day on which the check-in was sent back.',
   MEETING: 'The day of the meeting.',
+  CANCELLED: 'The day on which the meeting was cancelled.',
 });
 export type ReminderAnchor = keyof typeof ReminderAnchor;
 

@@ -8,7 +8,7 @@ import {
   steeringWords,
   unreachableWords,
 } from './reminder.filing-words.js';
-import { assessmentWords, meetingWords, noMeetingWords } from './reminder.meeting-words.js';
+import { assessmentWords, meetingCancelledWords, meetingWords, noMeetingWords } from './reminder.meeting-words.js';
 import type { Telling, TopicWords } from './reminder.telling.js';
 
 /** Which words a topic is told with. Where several facts share a heading, all are of one template. */
@@ -30,6 +30,8 @@ export function wordsOf(telling: Telling): TopicWords {
       return mendWords(telling, allLike(first, facts));
     case 'MEETING':
       return meetingWords(telling, first);
+    case 'MEETING_CANCELLED':
+      return meetingCancelledWords(telling, first);
     case 'NO_MEETING':
       return noMeetingWords(telling, allLike(first, facts));
     case 'ASSESSMENT':

@@ -12,6 +12,7 @@ import { LedgerService } from './ledger.service.js';
 import { LetterFactsQueries } from './letter-facts.queries.js';
 import { LettersService, REMINDER } from './letters.service.js';
 import { MattersQueries } from './matters.queries.js';
+import { MeetingMattersQueries } from './meeting-matters.queries.js';
 import { PlansInPlayQueries } from './plans-in-play.queries.js';
 import { QuietTime } from './quiet-time.js';
 import { ReminderFactsQueries } from './reminder-facts.queries.js';
@@ -48,6 +49,7 @@ const resolvers = [
   providers: [
     PlansInPlayQueries,
     MattersQueries,
+    MeetingMattersQueries,
     LetterFactsQueries,
     ReminderFactsQueries,
     RemindersQueries,

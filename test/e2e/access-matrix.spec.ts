@@ -82,6 +82,7 @@ const INPUTS: Readonly<Record<string, (targets: Targets) => object>> = {
   reminderHold: () => ({ plan: PLAN, period: 'no-such', reason: 'x' }),
   reminderMute: () => ({ plan: PLAN, period: 'no-such', reason: 'x' }),
   reminderResume: ({ pause }) => ({ pause }),
+  reportLinkRevoke: () => ({ plan: PLAN, institution: 'works', period: 'no-such', reason: 'x' }),
   undeliverableAddressClear: () => ({ plan: PLAN, address: 'nobody@example.org', reason: 'x' }),
   evidenceFileRemove: ({ file }) => ({ file }),
   personInvite: () => ({ email: 'a@example.org', role: 'STEERING', plan: PLAN }),

@@ -249,7 +249,7 @@ describe('the form behind a reminder', () => {
     expect(hashes.some(({ row }) => row.includes(secret))).toBe(false);
   });
 
-  it('is over with the close, comes back for what was sent back, and goes when it is revoked', async () => {
+  it('is over with the close, and comes back for what was sent back', async () => {
     const checkIn = await stored(1);
     app.clock.set(new Date('2024-05-15T23:59+03:00'));
     expect((await get(link)).status).toBe(200);
@@ -275,11 +275,51 @@ describe('the form behind a reminder', () => {
     ).toBe(303);
     expect(await stored(1)).toMatchObject({ status: 'SUBMITTED', progress: 'The eastern one.' });
     expect((await get(link)).status).toBe(404);
+  });
 
-    app.clock.set(new Date(OPEN));
+  it('goes when the MEL officer revokes it, for one institution and period, and comes anew with the next reminder', async () => {
+    const parks = linkIn('parks@example.org');
+    const revoke = async (more: object, headers = officer) => {
+      const { data, errors } = await app.gql<{ reportLinkRevoke: { revoked: number } | null }>(
+        'mutation ($input: ReportLinkRevokeInput!) { reportLinkRevoke(input: $input) { revoked } }',
+        { input: { plan: PLAN, institution: 'works', reason: 'The mail went astray.', ...more } },
+        headers,
+      );
+      return errors?.[0]?.extensions.code ?? data.reportLinkRevoke?.revoked;
+    };
+    expect(await revoke({}, await app.as('FOCAL_POINT', PLAN, 'works'))).toBe('FORBIDDEN');
+    expect(await revoke({ institution: 'nobody' })).toBe('NOT_FOUND');
+    expect(await revoke({ period: '2024-Q2' })).toBe(0);
     expect((await get(link)).status).toBe(200);
-    await app.db.query(`update report_link set revoked_at = now()`);
-    expect((await get(link)).status).toBe(404);
+
+    expect(await revoke({ period: '2024-Q1' })).toBe(1);
+    const over = await get(`/report/${'x'.repeat(32)}`);
+    for (const path of [link, `${link}/2`])
+      expect(await get(path)).toMatchObject({
+        status: over.status,
+        text: expect.stringContaining('is not good any more'),
+      });
+    const sent = await post(`${link}/2`, { hand: 'submit', version: '2', movement: 'CLEAR', progress: 'Too late.' });
+    expect(sent.status).toBe(over.status);
+    expect((await get(parks)).status).toBe(200);
+    expect(await revoke({})).toBe(0);
+    const entries = await app.db.query<object[]>(
+      `select acting_as, difference from audit_entry where action = 'reportLink.revoked'`,
+    );
+    expect(entries).toEqual([
+      {
+        acting_as: 'MEL_OFFICER',
+        difference: { after: { period: '2024-Q1', links: 1 }, reason: 'The mail went astray.' },
+      },
+    ]);
+
+    app.clock.set(new Date('2024-04-14T10:00+03:00'));
+    await app.beat();
+    const anew = linkIn('works@example.org');
+    expect(anew).not.toBe(link);
+    expect((await get(anew)).status).toBe(200);
+    expect(await revoke({})).toBe(1);
+    expect((await get(anew)).status).toBe(404);
   });
 
   it('leaves in the audit that it was done by a link, as a focal point', async () => {

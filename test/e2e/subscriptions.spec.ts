@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { TokensService } from '../../src/accounts/tokens.service.js';
 import { Viewer } from '../../src/platform/access/viewer.js';
+import { READS_TOO_SLOWLY } from '../../src/platform/graphql/bounded-socket.js';
 import { MOST_SUBSCRIPTIONS } from '../../src/platform/graphql/socket-answers.js';
 import { EventFeed } from '../../src/pushes/event-feed.js';
 import { TestApp } from '../support/app.js';
@@ -15,7 +16,7 @@ import { until } from '../support/until.js';
 const PLAN = 'testville-2024';
 const OTHER_PLAN = 'elsewhere-2024';
 const NOW = '2024-04-05T08:00+03:00';
-const COMMITMENTS = 24;
+const COMMITMENTS = 36;
 const PUBLISHED = `subscription ($after: String) { checkInPublished(plan: "${PLAN}", after: $after) { cursor publishedAt checkIn { commitment { number } status } } }`;
 
 interface Published {
@@ -126,6 +127,17 @@ describe('subscriptions', () => {
     await Promise.race([over, until(() => app.app.get(EventFeed).size > open)]);
     return { heard, refusals, over };
   }
+  /** A connection that listens, without a library that would read and answer for it. */
+  async function subscribed(id: string): Promise<WebSocket> {
+    const socket = new WebSocket(addressOf(here), 'graphql-transport-ws');
+    await once(socket, 'open');
+    const open = here.app.get(EventFeed).size;
+    socket.send(JSON.stringify({ type: 'connection_init' }));
+    await once(socket, 'message');
+    socket.send(JSON.stringify({ type: 'subscribe', id, payload: { query: PUBLISHED } }));
+    await until(() => here.app.get(EventFeed).size > open);
+    return socket;
+  }
   const codesOf = async (query: string, options: Partial<ClientOptions> = {}, variables = {}) => {
     const { refusals, over } = await listen(here, options, query, variables);
     await over;
@@ -210,7 +222,12 @@ describe('subscriptions', () => {
     const costly = `subscription { checkInPublished(plan: "${PLAN}") { checkIn { plan { commitments(first: 100) { nodes { checkIns(first: 100) { nodes { id progress obstacles } } } } } } } }`;
     const aliases = `subscription { checkInPublished(plan: "${PLAN}") { ${Array.from({ length: 61 }, (_, at) => `a${at}: cursor`).join(' ')} } }`;
     const long = `subscription { checkInPublished(plan: "${PLAN}") { ${'cursor '.repeat(6000)} } }`;
-    for (const query of [deep, costly, aliases, long]) expect(await codesOf(query)).toEqual(['QUERY_TOO_COMPLEX']);
+    // What one may ask for once is too much for every event.
+    const everything = 'commitments(first: 100) { nodes { id milestones(first: 10) { nodes { id title } } } }';
+    expect((await here.gql(`{ actionPlan(key: "${PLAN}") { ${everything} } }`)).errors).toBeUndefined();
+    const dear = `subscription { checkInPublished(plan: "${PLAN}") { checkIn { plan { ${everything} } } } }`;
+    for (const query of [deep, costly, dear, aliases, long])
+      expect(await codesOf(query)).toEqual(['QUERY_TOO_COMPLEX']);
     expect(await codesOf('{ viewer { isPublic } }')).toEqual(['BAD_USER_INPUT']);
     expect(await codesOf('mutation { sessionEndAll(input: {}) { __typename } }')).toEqual(['BAD_USER_INPUT']);
     expect(await codesOf('subscription { nonsense }')).toEqual(['BAD_USER_INPUT']);
@@ -249,6 +266,51 @@ describe('subscriptions', () => {
     expect(refusals).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
     expect(heard).toHaveLength(1);
     expect(there.app.get(EventFeed).size).toBe(0);
+  });
+
+  it('answer everybody by what they may see themselves, of the same event', async () => {
+    const query = `subscription { checkInPublished(plan: "${PLAN}") { checkIn { comments { text } } } }`;
+    type Commented = { checkInPublished: { checkIn: { comments: Array<{ text: string }> } } };
+    const reviewer = await listen<Commented>(there, { connectionParams: officer }, query);
+    const anybody = await listen<Commented>(there, {}, query);
+    const { id } = numbers.get(published + 1)!;
+    await mutate(here, 'checkInComment', { checkIn: id, text: 'Between us.' });
+    await publishOne(here);
+    await until(() => reviewer.heard.length === 1 && anybody.heard.length === 1);
+    expect(reviewer.heard[0]!.checkInPublished.checkIn.comments).toEqual([{ text: 'Between us.' }]);
+    expect(anybody.heard[0]!.checkInPublished.checkIn.comments).toEqual([]);
+  });
+
+  it('tell a network no more in a minute than it may ask for, and the rest in the next', async () => {
+    const paced = await TestApp.start({
+      now: NOW,
+      databaseUrl: here.databaseUrl,
+      settings: { RATE_LIMIT: '3', TRUST_PROXY: '1' },
+    });
+    const from = (address: string) =>
+      class extends WebSocket {
+        constructor(url: string, protocols: string) {
+          super(url, protocols, { headers: { 'x-forwarded-for': address } });
+        }
+      };
+    const present = Date.now;
+    try {
+      const early = await listen(paced, { webSocketImpl: from('192.0.2.1') });
+      const wanted = [await publishOne(here), await publishOne(here)];
+      await until(() => early.heard.length === 2);
+      const late = await listen(paced, { webSocketImpl: from('198.51.100.1') });
+      for (let count = 0; count < 3; count++) wanted.push(await publishOne(here));
+      await until(() => late.heard.length === 3);
+      expect(early.heard).toHaveLength(3);
+      Date.now = () => present() + 61_000;
+      await until(() => early.heard.length === wanted.length);
+      expect(early.heard.map(({ checkInPublished }) => checkInPublished.checkIn.commitment.number)).toEqual(wanted);
+      expect(early.refusals).toEqual([]);
+    } finally {
+      Date.now = present;
+      for (const client of clients.splice(0)) await client.dispose();
+      await paced.close();
+    }
   });
 
   it('are bounded for one connection and for one network', async () => {
@@ -291,6 +353,37 @@ describe('subscriptions', () => {
       socket.terminate();
       return isOpen;
     });
+  });
+
+  it('cut off a client that asks and does not read, while another one hears of every event', async () => {
+    const { heard } = await listen(here);
+    const deaf = await subscribed('deaf');
+    deaf.pause();
+    const pings = 400;
+    const wanted = [await publishOne(here)];
+    for (let count = 0; count < pings; count++)
+      deaf.send(JSON.stringify({ type: 'ping', payload: { text: 'x'.repeat(100_000) } }));
+    wanted.push(await publishOne(there));
+    await until(() => deaf.bufferedAmount === 0);
+    wanted.push(await publishOne(here));
+    await until(() => heard.length === wanted.length);
+    expect(heard.map(({ checkInPublished }) => checkInPublished.checkIn.commitment.number)).toEqual(wanted);
+    let pongs = 0;
+    deaf.on('message', (message: Buffer) => (pongs += message.includes('"pong"') ? 1 : 0));
+    deaf.resume();
+    const [code] = (await once(deaf, 'close')) as [number];
+    expect(code).toBe(READS_TOO_SLOWLY);
+    expect(pongs).toBeLessThan(pings / 2);
+    await until(() => here.app.get(EventFeed).size === 1);
+  });
+
+  it('cut off a client that pings by frames alone and does not read the answers', async () => {
+    const deaf = await subscribed('deaf');
+    deaf.pause();
+    for (let count = 0; count < 50_000; count++) deaf.ping('x'.repeat(125));
+    await until(() => deaf.bufferedAmount === 0);
+    deaf.resume();
+    expect(((await once(deaf, 'close')) as [number])[0]).toBe(READS_TOO_SLOWLY);
   });
 
   it('end connections that say too much or nonsense, and answer on no other path', async () => {

@@ -1,22 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Client } from 'pg';
-import { Webhook } from 'standardwebhooks';
 import { Viewer } from '../../src/platform/access/viewer.js';
 import { Changes } from '../../src/platform/audit/changes.js';
-import { Clock } from '../../src/platform/clock.js';
-import { Settings } from '../../src/platform/config/settings.js';
-import { RunMetrics } from '../../src/platform/health/run-metrics.js';
-import { Log } from '../../src/platform/logging/log.js';
 import { WebhookDeliveries, type ClaimedDelivery } from '../../src/pushes/webhook-deliveries.js';
 import { WebhookRelay } from '../../src/pushes/webhook-relay.js';
-import { WebhookSender } from '../../src/pushes/webhook-sender.js';
 import { WebhooksService } from '../../src/pushes/webhooks.service.js';
 import { TestApp, type Answer } from '../support/app.js';
 import { begin, handIn } from '../support/filing.js';
 import { given } from '../support/given.js';
-import { Receiver, status, type Letter } from '../support/receiver.js';
+import { Receiver, status } from '../support/receiver.js';
 import { until } from '../support/until.js';
+import { isSignedWith, relayWith, webhooksShown, type WebhookShown } from '../support/webhooks.js';
 
 const PLAN = 'testville-2024';
 const OTHER_PLAN = 'elsewhere-2024';
@@ -39,27 +33,6 @@ interface Made {
   readonly secret: string;
   readonly path: string;
 }
-interface Delivery {
-  readonly id: string;
-  readonly event: string;
-  readonly messageId: string;
-  readonly payload: string;
-  readonly status: string;
-  readonly nextAttemptAt: string | null;
-  readonly attempts: ReadonlyArray<{ outcome: string; httpStatus: number | null; attemptedAt: string }>;
-}
-interface Shown {
-  readonly id: string;
-  readonly failingSince: string | null;
-  readonly disabledAt: string | null;
-  readonly disabledBecause: string | null;
-  readonly previousSecretUntil: string | null;
-  readonly deliveries: { readonly nodes: readonly Delivery[]; readonly totalCount: number };
-}
-
-const SHOWN = `id failingSince disabledAt disabledBecause previousSecretUntil
-  deliveries(first: 100) { totalCount nodes { id event messageId payload status nextAttemptAt attempts { outcome httpStatus attemptedAt } } }`;
-
 describe('webhooks', () => {
   let app: TestApp;
   let receiver: Receiver;
@@ -113,15 +86,8 @@ describe('webhooks', () => {
     return { id: webhook.id, secret, path };
   }
 
-  async function shown(id: string, headers = partner): Promise<Shown> {
-    const { data, errors } = await app.gql<{ webhooks: { nodes: Shown[] } }>(
-      `{ webhooks(plan: "${PLAN}") { nodes { ${SHOWN} } } }`,
-      {},
-      headers,
-    );
-    expect(errors).toBeUndefined();
-    return data.webhooks.nodes.find((one) => one.id === id)!;
-  }
+  const shown = async (id: string): Promise<WebhookShown> =>
+    (await webhooksShown(app, PLAN, partner)).find((one) => one.id === id)!;
   const deliveriesOf = async (id: string) => (await shown(id)).deliveries.nodes;
 
   /** An agency hands in what it owes on a commitment that nobody has reported on yet. Answers its check-in. */
@@ -135,16 +101,6 @@ describe('webhooks', () => {
     );
     return { ...found, number };
   }
-
-  /** As a receiver checks it, by its own clock. */
-  const isSignedWith = (secret: string, { headers, body }: Letter): boolean => {
-    try {
-      new Webhook(secret).verify(body, headers as Record<string, string>);
-      return true;
-    } catch {
-      return false;
-    }
-  };
 
   describe('tell', () => {
     it('of everything that becomes public, in public facts alone, signed as the standard’s own library signs', async () => {
@@ -508,6 +464,37 @@ describe('webhooks', () => {
     });
   });
 
+  it('give up, when they are enabled, what was queued in the moment in which they were disabled', async () => {
+    const { id, path } = await make();
+    const [{ event }] = await app.db.query<[{ event: string }]>(`select id as event from public_event limit 1`);
+    const queueing = app.db.createQueryRunner();
+    await queueing.startTransaction();
+    await queueing.query(
+      `insert into webhook_delivery (webhook_id, event_id, queued_at, next_attempt_at) values ($1, $2, $3, $3)`,
+      [id, event, app.clock.now()],
+    );
+    expect(codeOf(await mutate('webhookDisable', { webhook: id }, partner))).toBe('OK');
+    await queueing.commitTransaction();
+    await queueing.release();
+    expect((await deliveriesOf(id)).map((one) => one.status)).toEqual(['WAITING']);
+    expect(codeOf(await mutate('webhookEnable', { webhook: id }, partner))).toBe('OK');
+    await relay().deliver();
+    expect(receiver.at(path)).toEqual([]);
+    expect((await deliveriesOf(id)).map((one) => one.status)).toEqual(['FAILED']);
+  });
+
+  it('have an address of 2,000 characters at most, counted as it is sent', async () => {
+    const at = (path: string) =>
+      mutate('webhookCreate', { plan: PLAN, url: `${receiver.url}/${path}`, events: ALL }, partner);
+    const room = 2_000 - receiver.url.length - 1;
+    expect(codeOf(await at('a'.repeat(room)))).toBe('OK');
+    expect(codeOf(await at('a'.repeat(room + 1)))).toBe('BAD_USER_INPUT');
+    // Six characters each once they are escaped.
+    const letters = Math.floor(room / 6);
+    expect(codeOf(await at('ع'.repeat(letters)))).toBe('OK');
+    expect(codeOf(await at('ع'.repeat(letters + 1)))).toBe('BAD_USER_INPUT');
+  });
+
   describe('are delivered', () => {
     it('to nobody whom a redirect leads to', async () => {
       const { id, path } = await make();
@@ -576,17 +563,7 @@ describe('webhooks', () => {
       const quick = await make(['CHECK_IN_SUBMITTED'], { url: `${other.url}/quick` });
       receiver.replies.set(slow.path, () => undefined);
       for (let count = 0; count < 5; count++) await submitOne();
-      const { app: modules, clock } = app;
-      const impatient = new WebhookRelay(
-        modules.get(WebhookDeliveries),
-        new WebhookSender({ allowPrivateAddresses: true, patience: 300 }),
-        modules.get(WebhooksService),
-        modules.get(RunMetrics),
-        modules.get(Settings),
-        modules.get(Clock) ?? clock,
-        modules.get(Log),
-      );
-      const run = impatient.deliver();
+      const run = relayWith(app, 300).deliver();
       await until(() => other.at('/quick').length === 5);
       // While most of what the slow one gets waits for it.
       expect(receiver.at(slow.path).length).toBeLessThan(5);
@@ -597,6 +574,44 @@ describe('webhooks', () => {
       );
       expect((await shown(quick.id)).deliveries.nodes.map((one) => one.status)).toEqual(Array(5).fill('DELIVERED'));
       await other.close();
+    });
+
+    it('at once, however many receivers of somebody else never answer', async () => {
+      const slow = await Promise.all(Array.from({ length: 12 }, () => Receiver.start()));
+      const open: Array<() => void> = [];
+      const letters = () => slow.flatMap((one) => one.letters);
+      const made: string[] = [];
+      for (const [at, one] of slow.entries()) {
+        one.replies.set('/', (response) => void open.push(() => response.writeHead(200).end()));
+        const { id } = await make(ALL, { url: `${one.url}/`, plan: at < 10 ? PLAN : OTHER_PLAN });
+        made.push(id);
+        for (let pings = 0; pings < 2; pings++)
+          expect(codeOf(await mutate('webhookTest', { webhook: id }, partner))).toBe('OK');
+      }
+      later(1_000);
+      const stranger = await app.as('PARTNER');
+      const quick = await make(ALL, {}, stranger);
+      const ping = () => mutate('webhookTest', { webhook: quick.id }, stranger);
+      await ping();
+      const run = relayWith(app, 20_000).deliver();
+      try {
+        await until(() => receiver.at(quick.path).length === 1 && letters().length >= 5);
+        // The service as another process of it is: it counts what this one holds.
+        expect(await relayWith(app, 300).deliver()).toEqual({ delivered: 0, postponed: 0, failed: 0 });
+        // A webhook that is gone leaves its letter under way, and its place taken.
+        const held = made[slow.findIndex((one) => one.letters.length > 0)];
+        expect(codeOf(await mutate('webhookRemove', { webhook: held }, partner))).toBe('OK');
+        await ping();
+        await until(() => receiver.at(quick.path).length === 2);
+        expect([letters().length, open.length]).toEqual([5, 5]);
+      } finally {
+        const answering = setInterval(() => open.splice(0).forEach((answer) => answer()), 5);
+        await run;
+        clearInterval(answering);
+        await Promise.all(slow.map((one) => one.close()));
+      }
+      expect(new Set(letters().map((letter) => letter.id)).size).toBe(letters().length);
+      expect(slow.filter((one) => one.letters.length < 2).length).toBeLessThanOrEqual(1);
     });
   });
 
@@ -682,92 +697,5 @@ describe('webhooks', () => {
       expect(figures).toMatch(/^mithaq_webhook_deliveries\{status="WAITING"\} 1$/m);
       expect(figures).toMatch(/^mithaq_oldest_waiting_webhook_delivery_seconds 9\d(\.\d+)?$/m);
     });
-  });
-});
-
-/** Servers that HTTP libraries do not write. */
-describe('a letter to a webhook', () => {
-  const servers: Server[] = [];
-  const sender = new WebhookSender({ allowPrivateAddresses: true, patience: 300 });
-  afterAll(() => servers.forEach((server) => server.close()));
-
-  async function speaking(speak: (socket: Socket) => void): Promise<string> {
-    const server = createServer((socket) => {
-      socket.on('error', () => undefined);
-      socket.once('data', () => speak(socket));
-    });
-    servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  }
-  const send = (url: string, by = sender) => by.send({ url, headers: {}, body: '{}' });
-  const every = (socket: Socket, milliseconds: number, piece: string) => {
-    const timer = setInterval(() => socket.write(piece), milliseconds);
-    socket.on('close', () => clearInterval(timer));
-  };
-
-  it.each<[string, (socket: Socket) => void, string, number | null]>([
-    [
-      '200 and a reset',
-      (s) =>
-        s.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nx', () => setTimeout(() => s.resetAndDestroy(), 20)),
-      'DELIVERED',
-      200,
-    ],
-    [
-      '200 and a body without end',
-      (s) => (s.write('HTTP/1.1 200 OK\r\n\r\n'), every(s, 1, 'x'.repeat(10_000))),
-      'DELIVERED',
-      200,
-    ],
-    ['200 and a body that trickles', (s) => (s.write('HTTP/1.1 200 OK\r\n\r\n'), every(s, 50, 'x')), 'DELIVERED', 200],
-    ['a header that trickles', (s) => (s.write('HTTP/1.1 200 OK\r\n'), every(s, 50, 'a: b\r\n')), 'TIMED_OUT', null],
-    [
-      'headers without end',
-      (s) => (s.write('HTTP/1.1 200 OK\r\n'), every(s, 1, `a: ${'b'.repeat(10_000)}\r\n`)),
-      'CONNECTION_LOST',
-      null,
-    ],
-    ['nothing', () => undefined, 'TIMED_OUT', null],
-    ['a reset', (s) => s.resetAndDestroy(), 'CONNECTION_LOST', null],
-    ['another protocol', (s) => s.end('220 mail.example.org ESMTP\r\n'), 'CONNECTION_LOST', null],
-    [
-      'a protocol that nobody asked for',
-      (s) => s.end('HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
-      'CONNECTION_LOST',
-      null,
-    ],
-    ['404', (s) => s.end('HTTP/1.1 404 No\r\ncontent-length: 0\r\n\r\n'), 'REFUSED', 404],
-  ])('that is answered with %s', async (_what, speak, outcome, code) => {
-    expect(await send(await speaking(speak))).toMatchObject({ outcome, status: code });
-  });
-
-  it('is not handed to a server without TLS where TLS is wanted, nor to nobody', async () => {
-    const url = await speaking((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'));
-    expect(await send(url.replace('http:', 'https:'))).toMatchObject({ outcome: 'CERTIFICATE' });
-    expect(await send('http://127.0.0.1:1/')).toMatchObject({ outcome: 'NOT_REACHED' });
-    expect(await send('https://no-such-host.invalid/')).toMatchObject({ outcome: 'NO_SUCH_HOST' });
-  });
-
-  it.each([
-    'localhost',
-    '127.0.0.1',
-    '2130706433',
-    '0x7f.1',
-    '[::1]',
-    '[::ffff:127.0.0.1]',
-    '[::ffff:7f00:1]',
-    '0.0.0.0',
-  ])('never reaches this machine by the name %s', async (host) => {
-    let reached = 0;
-    const url = await speaking(() => (reached += 1));
-    const port = new URL(url).port;
-    const careful = new WebhookSender({ patience: 1000 });
-    for (const protocol of ['http', 'https'])
-      expect(await send(`${protocol}://${host}:${port}/`, careful)).toEqual({
-        outcome: 'PRIVATE_ADDRESS',
-        status: null,
-      });
-    expect(reached).toBe(0);
   });
 });

@@ -11,8 +11,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { readSettings } from '../../src/platform/config/settings.js';
 import type { EmbeddedPostgres } from '../../src/platform/embedded/embedded-postgres.js';
 import { ServerAlreadyRunning, joinEmbeddedPostgres } from '../../src/platform/embedded/embedded-postgres.js';
+import { provideMissing, type Provided } from '../../src/platform/embedded/surroundings.js';
 import { locatePostgresPackage, mendPostgresPackage } from '../../src/platform/embedded/postgres-binaries.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -203,6 +205,28 @@ describe('The embedded PostgreSQL', () => {
 
     const command = await enter();
     await expect(command.claimServer('http://127.0.0.1:4000')).rejects.toThrow(`process ${server.pid}`);
+  });
+
+  it('comes with the clock of the service for the commands beside it, of today as well as of a demonstration', async () => {
+    const provide = async (role: 'server' | 'command', clock?: string): Promise<Provided> => {
+      const given = { DATA_DIR: dataDir, PORT: '0', SMTP_URL: 'smtp://127.0.0.1:1' };
+      const settings = readSettings({ ...given, ...(clock ? { DEMO_CLOCK: clock } : {}) });
+      const provided = await provideMissing(settings, role, () => undefined);
+      shares.push({ leave: () => provided.stop() } as EmbeddedPostgres);
+      return provided;
+    };
+    const shows = async (provided: Promise<Provided>, instant: number): Promise<void> =>
+      expect(Math.abs((await provided).clock.now().getTime() - instant)).toBeLessThan(60_000);
+    for (const clock of ['real', '2024-07-01T08:00+03:00', '2025-02-03T08:00Z', 'real']) {
+      const instant = clock === 'real' ? Date.now() : Date.parse(clock);
+      const service = provide('server', clock);
+      await shows(service, instant);
+      await shows(provide('command'), instant);
+      // Somebody who asks for another clock has it alone, and the next command again that of the service.
+      await shows(provide('command', '2030-01-01T00:00Z'), Date.parse('2030-01-01T00:00Z'));
+      await shows(provide('command'), instant);
+      await (await service).stop();
+    }
   });
 
   it('is complete or absent: a process killed while it creates the cluster leaves nothing in the way', async () => {

@@ -4,6 +4,7 @@ import { ReviewsService } from '../../src/check-ins/reviews.service.js';
 import type { FileContact, FileInstitution, PlanFile } from '../../src/interchange/plan-file.js';
 import { ReminderPausesService } from '../../src/reminders/reminder-pauses.service.js';
 import { Viewer } from '../../src/platform/access/viewer.js';
+import { MeetingsService } from '../../src/working-groups/meetings.service.js';
 import { TestApp } from '../support/app.js';
 import { emptyDatabase } from '../support/empty-database.js';
 import { handIn } from '../support/filing.js';
@@ -257,6 +258,71 @@ describe('meetings and assessments', () => {
     const { attachments, text } = lastTo('parks@example.org');
     expect(text).toContain('Town hall');
     expect(String(attachments[0]?.content)).toContain('BEGIN:VEVENT');
+  });
+
+  /** Plans a meeting on the 25th of September. Answers what it takes to cancel it, as an officer does. */
+  async function planMeeting() {
+    const [{ planId }] = await app.db.query<[{ planId: string }]>(`select id as "planId" from action_plan`);
+    const officer = Viewer.person('officer', [{ role: 'MEL_OFFICER', planId, institutionId: null }]);
+    const meetings = app.app.get(MeetingsService);
+    const meeting = await meetings.plan(officer, {
+      ...{ plan: PLAN, workingGroup: 'roads', date: '2024-09-25', time: '10:00', place: 'Town hall' },
+    });
+    return () => meetings.cancel(officer, { meeting, version: 1, reason: 'The hall\nis taken.' });
+  }
+
+  it('tells of a meeting that is cancelled those who were told of it, once and in their language, and nobody else', async () => {
+    const inArabic = given.institution('parks', {
+      contacts: [{ ...contact('FOCAL_POINT', 'parks@example.org'), language: 'ar' }],
+    });
+    const [works, , monitor] = withGroup().institutions;
+    await app.import({ ...withGroup(), institutions: [works!, inArabic, monitor!] });
+    const cancel = await planMeeting();
+    const invited = await heardBetween('2024-09-18T09:00+03:00', '2024-09-18T09:00+03:00');
+    expect(invited.map((line) => line.split(':')[0])).toEqual(['09-18 parks@example.org', '09-18 works@example.org']);
+    const first = lastTo('parks@example.org');
+    // Somebody who is new, and somebody who is not there any more.
+    const newcomer = given.institution('works', {
+      contacts: [contact('FOCAL_POINT', 'works@example.org'), contact('FOCAL_POINT', 'new@example.org')],
+    });
+    await app.import({ ...withGroup(), institutions: [newcomer, inArabic, monitor!] });
+
+    app.clock.set(new Date('2024-09-19T23:30+03:00'));
+    await cancel();
+    const heard = await heardBetween('2024-09-19T23:31+03:00', '2024-09-30T09:00+03:00');
+    expect(heard.filter((line) => !line.includes('Please plan a meeting'))).toEqual([
+      '09-19 parks@example.org: أُلغي اجتماع يوم الأربعاء، 25 أيلول 2024 الساعة \u206810:00\u2069: \u2068Roads\u2069',
+      '09-19 works@example.org: Meeting on Wednesday, September 25, 2024 at 10:00 cancelled: Roads',
+    ]);
+    // It coordinates the group, and is asked for another meeting in the same mail.
+    expect(lastTo('works@example.org').text).toMatch(/Why: The hall is taken\.[^]*No meeting planned/);
+    const { attachments, headers } = lastTo('parks@example.org');
+    expect(headers.get('references')).toEqual(first.headers.get('references'));
+    const [before, after] = [first.attachments, attachments].map(([file]) => String(file?.content));
+    expect(after).toContain('\r\nSTATUS:CANCELLED\r\n');
+    expect(/UID:.*/.exec(after!)?.[0]).toBe(/UID:.*/.exec(before!)?.[0]);
+    expect(before).toContain('\r\nSEQUENCE:1\r\n');
+    expect(after).toContain('\r\nSEQUENCE:2\r\n');
+  });
+
+  it('says nothing of a meeting that is cancelled before anybody was told of it, also when the mail is queued already', async () => {
+    await app.import(withGroup());
+    const early = await planMeeting();
+    app.clock.set(new Date('2024-09-16T09:00+03:00'));
+    await early();
+    const late = await planMeeting();
+    app.clock.set(new Date('2024-09-18T09:00+03:00'));
+    for (const address of ['works@example.org', 'parks@example.org'])
+      app.mailbox.behaviours.set(address, { code: 451, at: 'RCPT' });
+    await heardBetween('2024-09-18T09:00+03:00', '2024-09-18T09:00+03:00');
+    app.mailbox.behaviours.clear();
+    await late();
+    const heard = await heardBetween('2024-09-18T10:00+03:00', '2024-09-26T09:00+03:00');
+    expect(heard.filter((line) => line.includes('September 25'))).toEqual([]);
+    const told = await app.db.query<object[]>(
+      `select distinct template, reason from reminder where template like 'MEETING%'`,
+    );
+    expect(told).toEqual([{ template: 'MEETING', reason: 'NOTHING_MISSING' }]);
   });
 
   it('reminds the monitoring body of the inception assessment two months after submission, until it is filed', async () => {

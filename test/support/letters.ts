@@ -5,6 +5,7 @@ import type {
   LetterPeriod,
   LetterPlan,
   LetterSection,
+  MeetingCancelledFacts,
   MeetingFacts,
   MissingCheckIn,
   NoMeetingFacts,
@@ -152,6 +153,25 @@ export function meeting(more: More<MeetingFacts> = {}): LetterSection {
       day: '2024-07-16',
       time: '10:00',
       place: 'Town hall, room 3',
+      ...facts,
+    },
+  };
+}
+
+export function meetingCancelled(more: More<MeetingCancelledFacts> = {}): LetterSection {
+  const { around, facts } = apart<MeetingCancelledFacts>(more);
+  return {
+    stage: 'MEETING',
+    audience: 'WORKING_GROUP',
+    ...around,
+    facts: {
+      template: 'MEETING_CANCELLED',
+      group: inEnglish('Complaints'),
+      meetingId: 'meeting',
+      version: 2,
+      day: '2024-07-16',
+      time: '10:00',
+      why: 'The hall is taken.',
       ...facts,
     },
   };

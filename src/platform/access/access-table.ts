@@ -117,6 +117,11 @@ export const ACCESS = {
     who: { ...OFFICER, ...ADMINISTRATOR },
     scopes: ['REVIEW'],
   },
+  reportLinkRevoke: {
+    does: 'Revoke the links in reminders of an institution',
+    who: { ...OFFICER, ...ADMINISTRATOR },
+    scopes: ['REVIEW'],
+  },
   planImport: { does: 'Take a plan from a file', who: ADMINISTRATOR, scopes: ['ADMIN'] },
   'POST /api/v1/plans/:plan/import': {
     does: 'Take edits of a plan from a spreadsheet',

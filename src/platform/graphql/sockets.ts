@@ -11,6 +11,7 @@ import type { Settings } from '../config/settings.js';
 import { SocketLimits } from '../http/socket-limits.js';
 import { Messages } from '../i18n/messages.js';
 import type { Log } from '../logging/log.js';
+import { BoundedSocket } from './bounded-socket.js';
 import { SocketAnswers } from './socket-answers.js';
 
 /** A question over a socket may be as long as its tokens allow, and no file travels with it. */
@@ -25,7 +26,12 @@ const GOODBYE_PATIENCE = 1_000;
 /** Answers subscriptions over WebSockets (protocol `graphql-transport-ws`), on the path that answers everything else over HTTP. */
 export function serveSockets(app: NestFastifyApplication, settings: Settings, log: Log): void {
   const http = app.getHttpAdapter().getInstance();
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE, clientTracking: true });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: LARGEST_MESSAGE,
+    clientTracking: true,
+    WebSocket: BoundedSocket,
+  });
   const limits = new SocketLimits(settings);
   const networks = new WeakMap<IncomingMessage, string>();
   const answers = new SocketAnswers(
