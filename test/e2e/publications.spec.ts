@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { createHash } from 'node:crypto';
 import readWorkbook from 'read-excel-file/node';
+import { FILE_FORMAT } from '../../src/publications/file-format.js';
 import { TestApp } from '../support/app.js';
 import { handIn } from '../support/filing.js';
 import { given } from '../support/given.js';
@@ -193,6 +194,7 @@ describe('a period that is published', () => {
       const named = await get(`/2024-Q1/v/1/${path}`);
       const marked = await get(`/2024-Q1/v/1/${path.replace('&bom=no', '')}`);
       expect([named.status, named.headers.get('etag') === marked.headers.get('etag')]).toEqual([200, false]);
+      expect(named.headers.get('etag')).toContain(FILE_FORMAT);
       const [bare, whole] = await Promise.all(
         [named, marked].map(async (file) => Buffer.from(await file.arrayBuffer())),
       );
