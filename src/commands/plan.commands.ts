@@ -39,7 +39,7 @@ const exportCommand = (): Command =>
         const files = app.get(ProgressFiles);
         const { table, language, asOf } = options;
         const file = await files.find(key, { table, language, asOf: asOf?.toISOString() });
-        const content = options.format === 'csv' ? files.csv(file) : [await files.xlsx(file)];
+        const content = options.format === 'csv' ? files.csv(file) : files.xlsx(file);
         await pipeline(Readable.from(content), process.stdout, { end: false });
       }),
     );

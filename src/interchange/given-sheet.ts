@@ -20,7 +20,7 @@ export interface GivenSheet {
   readonly daysAdded: number;
 }
 
-/** More rows than any workbook of ours has, and room for what people write above a table. */
+/** More rows than anybody edits by hand, and room for what people write above a table. */
 export const MOST_GIVEN_ROWS = 20_050;
 export const MOST_GIVEN_COLUMNS = 128;
 

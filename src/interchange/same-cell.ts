@@ -1,5 +1,5 @@
 import type { Cell, ColumnType } from '../publications/progress-column.js';
-import { textInWorkbook } from '../publications/xlsx-file.js';
+import { textInWorkbook } from '../publications/sheet-xml.js';
 import { dateReadings } from './given-date.js';
 import { isBlank, plain, type GivenCell } from './given-sheet.js';
 

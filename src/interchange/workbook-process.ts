@@ -17,7 +17,7 @@ export interface ReadBook {
   readonly countsFrom1904: boolean;
 }
 
-/** What reading may take; the largest workbook that this service writes stays well below. */
+/** What reading may take; sheets of as many rows as are taken, as this service writes them, stay well below. */
 export const READING = { megabytes: 768, milliseconds: 45_000 };
 
 /** All that the process does; a text, because a file would not have the same ending in tests as when it is built. */

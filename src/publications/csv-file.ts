@@ -2,9 +2,6 @@ import { stringify } from 'csv-stringify';
 import { Readable } from 'node:stream';
 import type { Cell, Cells, ColumnHead } from './progress-column.js';
 
-/** Spreadsheets read a CSV file as what their country uses, and Arabic as gibberish, unless it begins with this. */
-const BYTE_ORDER_MARK = true;
-
 /**
  * What a spreadsheet would take for a formula, or hand to a program; signs in full width are read the same in some
  * countries. With as many apostrophes before it as were there already, so that every guarded text can be told from one
@@ -17,10 +14,19 @@ const GUARDED = /^'+[=+\-@\t\r\n＝＋－＠]/;
 export const guarded = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
 export const unguarded = (text: string): string => (GUARDED.test(text) ? text.slice(1) : text);
 
-/** RFC 4180: lines end with CR LF, fields with quotes where they need them. Nothing known is an empty field. */
-export function csvFile(columns: readonly ColumnHead[], rows: AsyncIterable<Cells>): AsyncIterable<Buffer> {
+/**
+ * RFC 4180: lines end with CR LF, fields with quotes where they need them. Nothing known is an empty field.
+ *
+ * @param hasMark whether it begins with a byte order mark. Without it spreadsheets read a file as what their country
+ *   uses, and Arabic as gibberish; with it some programs find it in the name of the first column.
+ */
+export function csvFile(
+  columns: readonly ColumnHead[],
+  rows: AsyncIterable<Cells>,
+  hasMark: boolean,
+): AsyncIterable<Buffer> {
   const options = {
-    bom: BYTE_ORDER_MARK,
+    bom: hasMark,
     header: true,
     columns: columns.map(({ name }) => name),
     record_delimiter: 'windows',

@@ -40,9 +40,10 @@ export function dataPackage(subject: PackageSubject, tables: readonly TableHead[
 const sourceOf = (source: string): object =>
   /^https?:\/\//.test(source) ? { title: source, path: source } : { title: source };
 
+/** Without the byte order mark, which readers of packages take for a part of the first column's name. */
 function addressOf(table: string, { period, published, query }: PackageSubject): string {
   const period_ = period && !published ? `period=${period}` : '';
-  return `progress.csv?${[`table=${table}`, period_, query].filter(Boolean).join('&')}`;
+  return `progress.csv?${[`table=${table}`, period_, query, 'bom=no'].filter(Boolean).join('&')}`;
 }
 
 const fieldOf = ({ name, type, meaning, source, unit, codes }: ColumnHead): object => ({

@@ -11,6 +11,8 @@ export const MEDIA_TYPES = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 } as const;
 export type FileFormat = keyof typeof MEDIA_TYPES;
+/** A file, piece by piece. */
+export type Content = AsyncIterable<string | Uint8Array>;
 
 /** Each holds a connection to the database for as long as its client takes, and there are ten. */
 const AT_ONCE = 4;
@@ -51,11 +53,7 @@ const hasIt = ({ headers }: FastifyRequest, tag: string): boolean =>
  *
  * @throws TooManyExports
  */
-export async function sendStream(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  content: () => AsyncIterable<string | Buffer> | Promise<Buffer>,
-): Promise<void> {
+export async function sendStream(request: FastifyRequest, reply: FastifyReply, content: () => Content): Promise<void> {
   // Whoever asks for the head alone needs no rows.
   // A stream, because its length is not known.
   if (request.method === 'HEAD') return void (await reply.send(Readable.from([])));
@@ -64,9 +62,7 @@ export async function sendStream(
     throw new TooManyExports();
   }
   underWay += 1;
-  const made = content();
-  if (made instanceof Promise) return sendWhole(reply, made);
-  const stream = Readable.from(inChunks(made), { objectMode: false, highWaterMark: CHUNK });
+  const stream = Readable.from(inChunks(content()), { objectMode: false, highWaterMark: CHUNK });
   stream.once('close', () => (underWay -= 1));
   reply.raw.setTimeout(PATIENCE, () => reply.raw.destroy());
   await reply.send(stream);
@@ -78,22 +74,9 @@ function withoutHead(reply: FastifyReply): FastifyReply {
   return reply.header('cache-control', 'no-store');
 }
 
-/** What is made whole can still be refused while it is made. */
-async function sendWhole(reply: FastifyReply, made: Promise<Buffer>): Promise<void> {
-  try {
-    const bytes = await made;
-    await reply.send(bytes);
-  } catch (error) {
-    withoutHead(reply);
-    throw error;
-  } finally {
-    underWay -= 1;
-  }
-}
-
 /** Few large pieces: a row each would cost a packet each. */
-async function* inChunks(pieces: AsyncIterable<string | Buffer>): AsyncGenerator<Buffer, void> {
-  let held: Buffer[] = [];
+async function* inChunks(pieces: Content): AsyncGenerator<Buffer, void> {
+  let held: Uint8Array[] = [];
   let size = 0;
   for await (const piece of pieces) {
     const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;

@@ -9,6 +9,7 @@ import { asThingsStood } from '../platform/logging/request-context.js';
 import { instantIn, NotAnInstant } from '../platform/rest/instant.js';
 import { csvFile } from './csv-file.js';
 import { dataPackage } from './data-package.js';
+import { FILE_FORMAT } from './file-format.js';
 import { jsonFile, ndjsonFile, type JsonTable } from './json-file.js';
 import { LICENCE, type Cells, type InLanguage } from './progress-column.js';
 import { ProgressQueries, type ReadRows } from './progress.queries.js';
@@ -24,6 +25,8 @@ export interface FileQuery {
   readonly period?: string | undefined;
   readonly language?: string | undefined;
   readonly asOf?: string | undefined;
+  /** `no`: a CSV file without a byte order mark. */
+  readonly bom?: string | undefined;
 }
 
 /** The same, looked up. */
@@ -33,6 +36,8 @@ export interface WantedFile {
   readonly table: TableName;
   readonly scope: ProgressScope;
   readonly wanted: InLanguage;
+  /** Whether a CSV file begins with a byte order mark. */
+  readonly hasMark: boolean;
 }
 
 /** @throws LanguageNotTag */
@@ -89,11 +94,12 @@ export class ProgressFiles {
       table: tableWanted(query.table),
       scope: { planId: plan.id, now: this.clock.now(), asOf, period },
       wanted: { language, own: plan.language, publicUrl: this.settings.PUBLIC_URL },
+      hasMark: query.bom !== 'no',
     };
   }
 
-  csv({ scope, table, wanted }: WantedFile): AsyncIterable<Buffer> {
-    return this.queries.reading(scope, (read) => csvFile(TABLES[table].columns, cells(read, table, wanted)));
+  csv({ scope, table, wanted, hasMark }: WantedFile): AsyncIterable<Buffer> {
+    return this.queries.reading(scope, (read) => csvFile(TABLES[table].columns, cells(read, table, wanted), hasMark));
   }
 
   ndjson({ scope, table, wanted }: WantedFile): AsyncIterable<string> {
@@ -112,19 +118,12 @@ export class ProgressFiles {
     return this.queries.reading(scope, (read) => jsonFile(head, allTables(read, wanted)));
   }
 
-  /** @throws WorkbookTooLarge */
-  async xlsx({ plan, period, scope, wanted }: WantedFile): Promise<Buffer> {
+  xlsx({ plan, period, scope, wanted }: WantedFile): AsyncIterable<Uint8Array> {
     const { language } = wanted;
-    const made = this.queries.reading(scope, (read, stamp) =>
-      once(
-        stamp().then((state) => {
-          const text = stampText({ plan: plan.key, period: period?.key ?? null, language, state });
-          return xlsxFile(allTables(read, wanted), language, text);
-        }),
-      ),
-    );
-    for await (const workbook of made) return workbook;
-    throw new Error('No workbook was made.');
+    return this.queries.reading(scope, async function* (read, stamp) {
+      const text = stampText({ plan: plan.key, period: period?.key ?? null, language, state: await stamp() });
+      yield* xlsxFile(allTables(read, wanted), language, text);
+    });
   }
 
   dataPackage({ plan, period, wanted }: WantedFile, query: FileQuery): object {
@@ -136,14 +135,11 @@ export class ProgressFiles {
 
   /** Changes whenever the file would. */
   async tag(file: WantedFile, format: string): Promise<string> {
-    const { plan, period, scope, table, wanted } = file;
+    const { plan, period, scope, table, wanted, hasMark } = file;
     const stamp = await asThingsStood(scope.asOf, () => this.queries.stamp(scope));
-    return `W/"${[stamp, scope.asOf?.getTime() ?? '', plan.key, period?.key ?? '', table, format, wanted.language].join('.')}"`;
+    const asked = [scope.asOf?.getTime() ?? '', plan.key, period?.key ?? '', table, format, wanted.language];
+    return `W/"${[stamp, FILE_FORMAT, ...asked, ...(hasMark ? [] : ['bare'])].join('.')}"`;
   }
-}
-
-async function* once<T>(value: Promise<T>): AsyncGenerator<T, void> {
-  yield await value;
 }
 
 /** Every table with its rows, each read when its turn comes. */

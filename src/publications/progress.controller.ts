@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../platform/clock.js';
 import { languagesOf } from '../platform/http/languages.js';
 import { QueryReader } from '../platform/rest/query-parameters.js';
-import { MEDIA_TYPES, sendHead, sendStream, type FileFormat } from './file-reply.js';
+import { MEDIA_TYPES, sendHead, sendStream, type Content, type FileFormat } from './file-reply.js';
 import { ProgressFiles, type FileQuery, type WantedFile } from './progress-files.js';
 
 /** May be kept, and has to be asked about before every use. */
@@ -12,7 +12,7 @@ const LIVE = 'public, no-cache';
 const SETTLED = 'public, max-age=86400';
 const SETTLES_AFTER = 86_400_000;
 
-type Write = (file: WantedFile) => AsyncIterable<string | Buffer> | Promise<Buffer>;
+type Write = (file: WantedFile) => Content;
 
 /** The progress files of a plan as it stands now. Public, and the same for everybody. */
 @Controller('api/v1/plans/:plan')
@@ -81,7 +81,8 @@ export class ProgressController {
 
   private async send(asked: Asked, format: FileFormat, write: Write): Promise<void> {
     const { request, reply } = asked;
-    const file = await this.files.find(asked.plan, oneEach(asked.query), languagesOf(request));
+    const query = oneEach(asked.query, withMark(FILE_PARAMETERS, format));
+    const file = await this.files.find(asked.plan, query, languagesOf(request));
     const { plan, period, table, scope } = file;
     const head = {
       name: `${[plan.key, period?.key, table, stamped(scope.asOf)].filter(Boolean).join('-')}.${format}`,
@@ -105,13 +106,19 @@ interface Asked {
 }
 
 /** One that is left empty counts as left out. @throws InvalidInput for a parameter that is given twice, or that there is not */
-export function oneEach(query: FileQuery, names: ReadonlyArray<keyof FileQuery> = FILE_PARAMETERS): FileQuery {
+export function oneEach(query: FileQuery, names: Parameters = FILE_PARAMETERS): FileQuery {
   const reader = new QueryReader({ ...query });
-  const given = Object.fromEntries(names.map((name) => [name, reader.text(name) || undefined]));
+  const given = Object.fromEntries(
+    names.map((name) => [name, name === 'bom' ? reader.oneOf(name, ['yes', 'no']) : reader.text(name) || undefined]),
+  );
   reader.done();
   return given;
 }
 
-const FILE_PARAMETERS = ['table', 'period', 'language', 'asOf'] as const;
+type Parameters = ReadonlyArray<keyof FileQuery>;
+const FILE_PARAMETERS: Parameters = ['table', 'period', 'language', 'asOf'];
 /** What was published is of one period, and never changes. */
-export const PUBLISHED_PARAMETERS = ['table', 'language'] as const;
+export const PUBLISHED_PARAMETERS: Parameters = ['table', 'language'];
+/** Only of CSV is it asked whether it begins with a byte order mark. */
+export const withMark = (names: Parameters, format: FileFormat): Parameters =>
+  format === 'csv' ? [...names, 'bom'] : names;

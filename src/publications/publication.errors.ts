@@ -12,10 +12,6 @@ export class TooManyExports extends DomainError {
   readonly code = 'RATE_LIMITED';
   readonly key = 'progress.tooMany';
 }
-export class WorkbookTooLarge extends DomainError {
-  readonly code = 'BAD_USER_INPUT';
-  readonly key = 'progress.workbookTooLarge';
-}
 export class PublicationNotFound extends DomainError {
   readonly code = 'NOT_FOUND';
   readonly key = 'publication.notFound';

@@ -2,8 +2,9 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '../platform/config/settings.js';
 import { reprDigest } from '../platform/files/repr-digest.js';
-import { MEDIA_TYPES, sendHead, sendStream, type FileFormat } from './file-reply.js';
-import { oneEach, PUBLISHED_PARAMETERS } from './progress.controller.js';
+import { FILE_FORMAT } from './file-format.js';
+import { MEDIA_TYPES, sendHead, sendStream, type Content, type FileFormat } from './file-reply.js';
+import { oneEach, PUBLISHED_PARAMETERS, withMark } from './progress.controller.js';
 import type { FileQuery } from './progress-files.js';
 import { publicationUrl } from './publication.url.js';
 import { PublicationsQueries, type PublicationRow } from './publications.queries.js';
@@ -19,7 +20,7 @@ interface Place {
   readonly period: string;
   readonly version?: string;
 }
-type Write = (file: PublishedFile) => AsyncIterable<string | Buffer> | Promise<Buffer>;
+type Write = (file: PublishedFile) => Content;
 
 const both = (name: string): string[] => [`publications/:period${name}`, `publications/:period/v/:version${name}`];
 
@@ -98,12 +99,16 @@ export class PublicationsController {
       await reply.send(await this.files.dataPackage(file, oneEach(query, PUBLISHED_PARAMETERS)));
   }
 
-  private find({ plan, period, version = undefined }: Place, query: FileQuery): Promise<PublishedFile> {
-    return this.files.find({ plan, period, version: version ?? null }, oneEach(query, PUBLISHED_PARAMETERS));
+  private find(
+    { plan, period, version = undefined }: Place,
+    query: FileQuery,
+    names = PUBLISHED_PARAMETERS,
+  ): Promise<PublishedFile> {
+    return this.files.find({ plan, period, version: version ?? null }, oneEach(query, names));
   }
 
   private async send({ place, query, request, reply }: Asked, format: FileFormat, write: Write): Promise<void> {
-    const file = await this.find(place, query);
+    const file = await this.find(place, query, withMark(PUBLISHED_PARAMETERS, format));
     const head = {
       name: `${fileName(file)}-${file.table}.${format}`,
       type: MEDIA_TYPES[format],
@@ -130,5 +135,5 @@ const cacheControl = ({ version }: Place): string => (version === undefined ? LA
 const fileName = ({ publication: { plan, periodKey, version } }: PublishedFile): string =>
   `${plan}-${periodKey}-v${version}`;
 /** Weak: the file is made of the content, and a later version of this service may write it with other line breaks. */
-const tagOf = ({ publication, table, language }: PublishedFile, format: string): string =>
-  `W/"${publication.sha256}.${table}.${format}.${language}"`;
+const tagOf = ({ publication, table, language, hasMark }: PublishedFile, format: string): string =>
+  `W/"${[publication.sha256, FILE_FORMAT, table, format, language, ...(hasMark ? [] : ['bare'])].join('.')}"`;

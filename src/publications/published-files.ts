@@ -21,6 +21,8 @@ export interface PublishedFile {
   readonly own: Language;
   readonly language: Language;
   readonly table: TableName;
+  /** Whether a CSV file begins with a byte order mark. */
+  readonly hasMark: boolean;
 }
 
 /** The files of what was published, made of its content and of nothing else. */
@@ -41,7 +43,13 @@ export class PublishedFiles {
     const publication = await this.queries.find(plan.id, at.period, at.version === null ? null : versionOf(at.version));
     // One address, one file for ever: what a browser would rather read is not asked.
     const language = languageWanted(query.language, [], plan.language);
-    return { publication, own: plan.language, language, table: tableWanted(query.table) };
+    return {
+      publication,
+      own: plan.language,
+      language,
+      table: tableWanted(query.table),
+      hasMark: query.bom !== 'no',
+    };
   }
 
   bytes({ publication }: PublishedFile): Promise<Buffer> {
@@ -50,7 +58,7 @@ export class PublishedFiles {
 
   async *csv(file: PublishedFile): AsyncGenerator<Buffer, void> {
     const table = tableOf(await this.content(file), file.table);
-    yield* csvFile(table.columns, cells(table, file));
+    yield* csvFile(table.columns, cells(table, file), file.hasMark);
   }
 
   async *ndjson(file: PublishedFile): AsyncGenerator<string, void> {
@@ -71,10 +79,9 @@ export class PublishedFiles {
     yield* jsonFile(head, allTables(tables, file));
   }
 
-  /** @throws WorkbookTooLarge */
-  async xlsx(file: PublishedFile): Promise<Buffer> {
+  async *xlsx(file: PublishedFile): AsyncGenerator<Uint8Array, void> {
     const { tables } = await this.content(file);
-    return xlsxFile(allTables(tables, file), file.language);
+    yield* xlsxFile(allTables(tables, file), file.language);
   }
 
   async dataPackage(file: PublishedFile, query: FileQuery): Promise<object> {

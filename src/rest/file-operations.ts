@@ -5,8 +5,8 @@ interface ProgressFile {
   readonly name: string;
   readonly id: string;
   readonly what: string;
-  /** Whether it holds one table, which is asked for. */
-  readonly isTable: boolean;
+  /** Names of parameters beside those of the place. */
+  readonly asks?: readonly string[];
   readonly answer: FileAnswer;
 }
 
@@ -18,8 +18,8 @@ const PROGRESS_FILES: readonly ProgressFile[] = [
   {
     name: 'progress.csv',
     id: 'Csv',
-    what: 'as CSV (RFC 4180, UTF-8 with a byte order mark); a text that a spreadsheet would take for a formula has an apostrophe before it',
-    isTable: true,
+    what: 'as CSV (RFC 4180, UTF-8 with a byte order mark, which `bom=no` leaves out); a text that a spreadsheet would take for a formula has an apostrophe before it',
+    asks: ['table', 'bom'],
     answer: {
       type: 'text/csv',
       schema: text('One table, the names of its columns first.'),
@@ -30,7 +30,7 @@ const PROGRESS_FILES: readonly ProgressFile[] = [
     name: 'progress.ndjson',
     id: 'Ndjson',
     what: 'as one JSON object a line',
-    isTable: true,
+    asks: ['table'],
     answer: {
       type: 'application/x-ndjson',
       schema: text('One table, a row a line.'),
@@ -41,7 +41,6 @@ const PROGRESS_FILES: readonly ProgressFile[] = [
     name: 'progress.json',
     id: 'Json',
     what: 'as one JSON document of all tables',
-    isTable: false,
     answer: {
       type: 'application/json',
       schema: json('All tables; `datapackage.json` describes their columns.'),
@@ -51,8 +50,7 @@ const PROGRESS_FILES: readonly ProgressFile[] = [
   {
     name: 'progress.xlsx',
     id: 'Xlsx',
-    what: 'as a workbook with a sheet a table and a codebook; refused with BAD_USER_INPUT when it would be too large',
-    isTable: false,
+    what: 'as a workbook with a sheet a table and a codebook; a table of more than 1,048,575 rows goes on in further sheets, `check-ins (2)`',
     answer: {
       type: XLSX,
       schema: { type: 'string', contentMediaType: XLSX, description: 'The workbook.' },
@@ -62,8 +60,7 @@ const PROGRESS_FILES: readonly ProgressFile[] = [
   {
     name: 'datapackage.json',
     id: 'DataPackage',
-    what: 'described column by column, as a Frictionless Data Package',
-    isTable: false,
+    what: 'described column by column, as a Frictionless Data Package; the CSV files that it names have no byte order mark',
     answer: {
       type: 'application/json',
       schema: json('A Data Package (https://specs.frictionlessdata.io/tabular-data-package/).'),
@@ -131,7 +128,7 @@ export const FILE_OPERATIONS: readonly Operation[] = [
       summary: `${what}, ${file.name}`,
       description: `${what}, ${file.what}.`,
       answers: { file: file.answer },
-      asks: [...(file.isTable ? ['table'] : []), ...asks],
+      asks: [...(file.asks ?? []), ...asks],
       refusals: [400, 404],
     })),
   ),

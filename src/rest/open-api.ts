@@ -142,6 +142,13 @@ const PARAMETERS: Readonly<Record<string, JsonSchema>> = {
     description: 'Which table the file holds.',
     schema: { type: 'string', enum: [...TABLE_NAMES], default: 'progress' },
   },
+  bom: {
+    name: 'bom',
+    in: 'query',
+    description:
+      'Whether the file begins with a byte order mark: spreadsheets need it for other than English, some programs find it in the name of the first column.',
+    schema: { type: 'string', enum: ['yes', 'no'], default: 'yes' },
+  },
   ofPeriod: {
     name: 'period',
     in: 'query',

@@ -99,6 +99,13 @@ describe('the encoding of answers', () => {
     const small = api('periods?limit=1');
     const [one, other] = [await ask('/health/live', 'gzip'), await ask('/health/live', 'gzip, identity;q=0')];
     expect([one.encoding, other.encoding, other.text]).toEqual([undefined, 'gzip', one.text]);
+    for (const [accepts, wanted] of [
+      ['*', undefined],
+      ['gzip, *;q=0.1', undefined],
+      ['br, *;q=0', 'br'],
+      ['*;q=0', undefined],
+    ] as const)
+      expect([accepts, (await ask('/health/live', accepts)).encoding]).toEqual([accepts, wanted]);
     expect((await ask(small, 'br')).headers.vary).toMatch(/accept-encoding/i);
   });
 

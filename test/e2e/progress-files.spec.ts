@@ -8,6 +8,8 @@ import { inflateRawSync } from 'node:zlib';
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { unguarded } from '../../src/publications/csv-file.js';
+import { digestOf, FILE_FORMAT } from '../../src/publications/file-format.js';
+import { TABLES } from '../../src/publications/progress-tables.js';
 import { TestApp } from '../support/app.js';
 import { begin, handIn } from '../support/filing.js';
 import { given, greaterSalt } from '../support/given.js';
@@ -262,8 +264,9 @@ describe('the progress files of a plan', () => {
       path,
       schema: { fields },
     } of described.resources) {
+      // As a program reads it that knows nothing of byte order marks.
       const file = await get(path);
-      const [head] = parse(Buffer.from(await file.arrayBuffer()), { bom: true });
+      const [head] = parse(Buffer.from(await file.arrayBuffer()), { bom: false });
       expect(head).toEqual(fields.map(({ name }) => name));
       expect(fields.filter(({ description, type, source }) => !description || !type || !source)).toEqual([]);
     }
@@ -279,6 +282,33 @@ describe('the progress files of a plan', () => {
     expect((await get('progress.csv', { 'if-none-match': '"garbage", W/"' })).status).toBe(200);
     await app.as('STEERING', PLAN);
     expect((await get('progress.csv', { 'if-none-match': tag })).status).toBe(200);
+  });
+
+  it('have another tag with every change of how they are written', async () => {
+    for (const path of ['progress.csv', 'progress.xlsx', 'datapackage.json'])
+      expect((await get(path)).headers.get('etag')).toContain(FILE_FORMAT);
+    const heads = Object.values(TABLES);
+    const [first, ...others] = heads;
+    const [column, ...columns] = first!.columns;
+    const changed = { ...first!, columns: [{ ...column!, codes: { X: 'Another code.' } }, ...columns] };
+    expect(FILE_FORMAT).toContain(digestOf(heads));
+    expect(digestOf([changed, ...others])).not.toBe(digestOf(heads));
+  });
+
+  it('as CSV have no byte order mark where none is wanted, under a tag of their own', async () => {
+    const open = async (query: string) => {
+      const file = await get(`progress.csv${query}`);
+      return { tag: file.headers.get('etag')!, bytes: Buffer.from(await file.arrayBuffer()) };
+    };
+    const [usual, said, left, bare] = await Promise.all(['', '?bom=yes', '?bom=', '?bom=no'].map(open));
+    expect(usual!.bytes.subarray(0, 3)).toEqual(Buffer.from('\ufeff'));
+    expect([said, left]).toEqual([usual, usual]);
+    expect(bare!.bytes).toEqual(usual!.bytes.subarray(3));
+    expect(bare!.tag).not.toBe(usual!.tag);
+    expect((await get('progress.csv?bom=no', { 'if-none-match': usual!.tag })).status).toBe(200);
+    expect((await get('progress.csv?bom=no', { 'if-none-match': bare!.tag })).status).toBe(304);
+    const wrong = await Promise.all(['progress.csv?bom=false', 'progress.xlsx?bom=no'].map((path) => get(path)));
+    expect(wrong.map(({ status }) => status)).toEqual([400, 400]);
   });
 
   it('refuse unknown plans, periods and tables in words', async () => {
@@ -303,10 +333,12 @@ describe('the progress files of a plan', () => {
   it('give every connection back, also those of clients that went away or asked for the head alone', async () => {
     await app.db.query(
       `insert into commitment (plan_id, number, title)
-       select p.id, n, jsonb_build_object('en', jsonb_build_object('text', repeat('long ', 2000), 'origin', 'ORIGINAL')) from action_plan p, generate_series(100, 2000) n`,
+       select p.id, n, jsonb_build_object('en', jsonb_build_object('origin', 'ORIGINAL',
+                'text', (select string_agg(md5(n::text || m::text), '') from generate_series(1, 400) m)))
+         from action_plan p, generate_series(100, 2000) n`,
     );
     const reading = `select count(*)::int as count from pg_stat_activity where datname = current_database() and xact_start is not null and pid <> pg_backend_pid()`;
-    const gone = ['ndjson', 'csv', 'json', 'csv'].map(async (format) => {
+    const gone = ['ndjson', 'xlsx', 'json', 'csv'].map(async (format) => {
       const client = request(`${app.url}/api/v1/plans/${PLAN}/progress.${format}`, { agent: false }).end();
       const [response] = (await once(client, 'response')) as [IncomingMessage];
       await once(response, 'readable');

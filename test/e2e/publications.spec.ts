@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { createHash } from 'node:crypto';
 import readWorkbook from 'read-excel-file/node';
+import { FILE_FORMAT } from '../../src/publications/file-format.js';
 import { TestApp } from '../support/app.js';
 import { handIn } from '../support/filing.js';
 import { given } from '../support/given.js';
@@ -189,7 +190,18 @@ describe('a period that is published', () => {
       resources: Array<{ path: string }>;
     };
     expect(described).toMatchObject({ publication: { period: '2024-Q1', version: 1 }, resources: { length: 6 } });
-    for (const { path } of described.resources) expect((await get(`/2024-Q1/v/1/${path}`)).status).toBe(200);
+    for (const { path } of described.resources) {
+      const named = await get(`/2024-Q1/v/1/${path}`);
+      const marked = await get(`/2024-Q1/v/1/${path.replace('&bom=no', '')}`);
+      expect([named.status, named.headers.get('etag') === marked.headers.get('etag')]).toEqual([200, false]);
+      expect(named.headers.get('etag')).toContain(FILE_FORMAT);
+      const [bare, whole] = await Promise.all(
+        [named, marked].map(async (file) => Buffer.from(await file.arrayBuffer())),
+      );
+      expect(Buffer.concat([Buffer.from('\ufeff'), bare!])).toEqual(whole);
+      expect(bare![0]).not.toBe(0xef);
+    }
+    expect((await get('/2024-Q1/v/1/progress.json?bom=no')).status).toBe(400);
     await app.db.query(
       `update commitment set title = '{"en": {"text": "Commitment 1", "origin": "ORIGINAL"}}' where number = 1`,
     );

@@ -75,7 +75,7 @@ function encodingFor(request: FastifyRequest): Encoding | null {
   return best === 'br' || best === 'gzip' ? best : null;
 }
 
-const refusesPlain = (request: FastifyRequest): boolean => !new Negotiator(request).encodings().includes('identity');
+const refusesPlain = (request: FastifyRequest): boolean => new Negotiator(request).encodings(['identity']).length === 0;
 
 function varyByEncoding(reply: FastifyReply): void {
   const vary = String(reply.getHeader('vary') ?? '');

@@ -77,6 +77,14 @@ export class QueryReader {
     return typeof value === 'string' ? value : undefined;
   }
 
+  /** One of the values; one that is left empty counts as left out. */
+  oneOf(name: string, values: readonly string[]): string | undefined {
+    const value = this.text(name) || undefined;
+    if (value === undefined || values.includes(value)) return value;
+    this.refuse(name, 'rest.oneOf', { values: values.join(', ') });
+    return undefined;
+  }
+
   wholeNumber(name: string, value: string, smallest: number, largest: number): number | undefined {
     const number = /^-?\d{1,10}$/.test(value) ? Number(value) : NaN;
     if (number >= smallest && number <= largest) return number;
