@@ -15,6 +15,7 @@ import { Publications1795400000020 } from './1795400000020-publications.js';
 import { Feeds1795400000030 } from './1795400000030-feeds.js';
 import { PublicEventsAndWebhooks1795400000031 } from './1795400000031-public-events-and-webhooks.js';
 import { AsOf1795400000033 } from './1795400000033-as-of.js';
+import { IndexesOfLists1795400000034 } from './1795400000034-indexes-of-lists.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   Feeds1795400000030,
   PublicEventsAndWebhooks1795400000031,
   AsOf1795400000033,
+  IndexesOfLists1795400000034,
 ];

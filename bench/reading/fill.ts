@@ -3,6 +3,8 @@ import type pg from 'pg';
 export interface Size {
   readonly plans: number;
   readonly commitmentsOfPlan: number;
+  /** Where one plan is to be larger than all others. */
+  readonly commitmentsOfFirstPlan?: number;
   readonly milestonesOfCommitment: number;
   readonly quarters: number;
   readonly institutionsOfPlan: number;
@@ -57,8 +59,8 @@ export async function fill(db: pg.Client, size: Size): Promise<void> {
      select p.id, n, ${text(`'منصة إلكترونية للمشاركة في القرارات البلدية ' || n`, `'An online platform to take part in municipal decisions ' || n`)},
             ${text(`repeat('لا يعرف الناس كيف تتخذ القرارات. ', 8)`, `repeat('People do not know how decisions are made. ', 8)`)},
             ${text(`repeat('تنشر البلدية جدول الأعمال قبل أسبوع. ', 8)`, `repeat('The municipality publishes the agenda a week before. ', 8)`)}, '2024-01-01', '2025-12-31'
-       from action_plan p cross join generate_series(1, $1::int) n`,
-    [commitmentsOfPlan],
+       from action_plan p cross join lateral generate_series(1, case p.key when 'plan-1' then $2::int else $1::int end) n`,
+    [commitmentsOfPlan, size.commitmentsOfFirstPlan ?? commitmentsOfPlan],
   );
   await db.query(
     `insert into commitment_institution (commitment_id, institution_id, role, position)

@@ -26,6 +26,10 @@ const ORDERS: Record<ActionPlanOrder, Ordering> = {
 export type ActionPlanRow = ActionPlan & { readonly ownLanguage: string };
 export type ParticipationRow = PlanParticipation & { readonly ownLanguage: string };
 
+/** Whether the institution is the one of the plan's member with the key: looked up by both, for others may use the same key. */
+export const isInstitution = (id: Sql, planId: Sql, key: string): Sql =>
+  sql`exists (select from institution i join action_plan a on a.member_id = i.member_id where i.id = ${id} and a.id = ${planId} and i.key = ${key})`;
+
 const planColumns = sql`${columnsOf(ActionPlan, 'p')}, p.language as "ownLanguage"`;
 
 @Injectable()
@@ -139,11 +143,12 @@ export class ActionPlansQueries {
       where: [
         ...(planId
           ? [
-              sql`(i.id in (select institution_id from plan_participation where plan_id = ${planId}::uuid)
-                or i.id in (select institution_id from implementing_institution where plan_id = ${planId}::uuid)
-                or i.id in (select m.institution_id from working_group_member m join working_group g on g.id = m.working_group_id where g.plan_id = ${planId}::uuid)
-                or i.id in (select coordinator_institution_id from working_group where plan_id = ${planId}::uuid)
-                or i.id in (select t.responsible_institution_id from milestone t join commitment c on c.id = t.commitment_id where c.plan_id = ${planId}::uuid))`,
+              sql`i.member_id = (select member_id from action_plan where id = ${planId}::uuid) and i.id in (
+                select institution_id from plan_participation where plan_id = ${planId}::uuid
+                union select institution_id from implementing_institution where plan_id = ${planId}::uuid
+                union select m.institution_id from working_group_member m join working_group g on g.id = m.working_group_id where g.plan_id = ${planId}::uuid
+                union select coordinator_institution_id from working_group where plan_id = ${planId}::uuid
+                union select t.responsible_institution_id from milestone t join commitment c on c.id = t.commitment_id where c.plan_id = ${planId}::uuid)`,
             ]
           : []),
         ...(filter.kind ? [sql`i.kind = ${filter.kind}`] : []),
@@ -151,7 +156,7 @@ export class ActionPlansQueries {
           ? []
           : [
               sql`exists (select from contact k where k.institution_id = i.id and k.role = 'FOCAL_POINT' and k.email is not null
-                            and not exists (select from undeliverable_address u where u.address = lower(k.email))) = ${!filter.withoutAddress}::boolean`,
+                            and not exists (select from undeliverable_address u where u.address = lower(k.email)) offset 0) = ${!filter.withoutAddress}::boolean`,
             ]),
       ],
     });

@@ -31,8 +31,11 @@ export interface AssessmentDue {
   readonly filedOn: Day | null;
 }
 
-const superseded = sql`exists (select from assessment n where n.plan_id = a.plan_id and n.kind = a.kind
-  and n.commitment_id is not distinct from a.commitment_id and (n.filed_at, n.id) > (a.filed_at, a.id))`;
+const later = sql`n.kind = a.kind and (n.filed_at, n.id) > (a.filed_at, a.id)`;
+/** Whether another one took the place of the assessment `a`: of the same commitment, or of the plan as a whole. Each way has an index. */
+export const superseded = sql`(case when a.commitment_id is null
+  then exists (select from assessment n where n.plan_id = a.plan_id and n.commitment_id is null and ${later})
+  else exists (select from assessment n where n.commitment_id = a.commitment_id and ${later}) end)`;
 const columns = sql`${columnsOf(Assessment, 'a', ['filedBy'])}, ${superseded} as "isSuperseded"`;
 
 @Injectable()

@@ -7,6 +7,7 @@ import type { RowList } from '../platform/database/pages.js';
 import { rows } from '../platform/database/rows.js';
 import type { AuditEntryFilter } from './audit-entry.inputs.js';
 import type { AuditEntryType } from './audit-entry.type.js';
+import { firstNumberSince, lastNumberBefore } from './audit-numbers.js';
 
 /** Changes to what is public anyway. Of all others not even the existence is told: a draft is one. */
 export const PUBLIC_ACTIONS = [
@@ -36,10 +37,10 @@ export class AuditEntriesQueries {
         ...(planId ? [sql`e.plan_id = ${planId}`] : []),
         ...(filter.action ? [sql`e.action = ${filter.action}`] : []),
         ...(filter.subject ? [sql`e.subject_id = ${filter.subject}::uuid`] : []),
-        ...(filter.since ? [sql`e.at >= ${filter.since}`] : []),
-        ...(filter.until ? [sql`e.at < ${filter.until}`] : []),
+        ...(filter.since ? [sql`e.at >= ${filter.since} and e.number >= ${firstNumberSince(filter.since)}`] : []),
+        ...(filter.until ? [sql`e.at < ${filter.until} and e.number <= ${lastNumberBefore(filter.until)}`] : []),
       ],
-      order: { name: 'number-desc', by: sql`e.number::integer`, type: 'integer', descending: true },
+      order: { name: 'number-desc', by: sql`e.number`, type: 'integer', descending: true },
     };
   }
 

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
+import { isInstitution } from '../action-plans/action-plans.queries.js';
 import { PUBLIC_ACTIONS } from '../audit/audit-entries.queries.js';
+import { firstNumberSince } from '../audit/audit-numbers.js';
 import { rangeOf, type Range } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
@@ -10,7 +12,7 @@ import type { CheckInFilter, CheckInOrder } from './check-in.inputs.js';
 import { CheckInRevisionType, CheckInType, EvidenceType, MilestoneUpdateType } from './check-in.type.js';
 import { CLAIMED } from './check-in.workflow.js';
 
-const byPeriod = { by: sql`r.starts_on`, type: 'date' } as const;
+const byPeriod = { by: sql`r.starts_on`, type: 'date', isOfAnotherTable: true } as const;
 const ORDERS: Record<CheckInOrder, Ordering> = {
   PERIOD_ASC: { name: 'period', ...byPeriod },
   PERIOD_DESC: { name: 'period-desc', ...byPeriod, descending: true },
@@ -35,7 +37,7 @@ const PARENTS: Record<CheckInParent, Sql> = {
  * else as well: the condition here says so where it is read.
  */
 const fromFor = (viewer: Viewer): Sql => sql`check_in k
-  join reporting_period r on r.id = k.period_id
+  join reporting_period r on r.id = k.period_id and r.plan_id = k.plan_id
   left join period_extension x on x.period_id = k.period_id and x.institution_id = k.institution_id
   left join check_in_draft d on d.check_in_id = k.id and ${inRange(rangeOf(viewer, 'readDrafts'))}`;
 
@@ -185,29 +187,30 @@ export class CheckInsQueries {
 /**
  * Whether the record tells of a change to the check-in `k` since the instant. Entries are numbered in the order in which
  * they were committed, which is not always that of their instants: so every entry counts from the first one of that
- * instant on, and what was committed late is not left out. That a period opens is no change and leaves no entry.
+ * instant on, and what was committed late is not left out. That a period opens is no change and leaves no entry. Each
+ * kind is looked up by itself (`offset 0` keeps it so): together, every check-in would go through all entries of the plan.
  */
 function changedSince(viewer: Viewer, since: Date): Sql {
-  return sql`(r.opens_at >= ${since}::timestamptz - interval '1 day' or exists (
-    select from audit_entry e
-     where e.number >= (select min(number) from audit_entry where at >= ${since}) and e.plan_id = k.plan_id
-       and (e.action = 'plan.imported'
-         or (e.action = 'period.extended' and e.subject_id = k.period_id)
-         or (e.subject_id = k.id and e.action = any(${PUBLIC_ACTIONS}::text[]))
-         or (${inRange(rangeOf(viewer, 'readDrafts'))} and (e.subject_id = k.id
-           or e.subject_id in (select id from evidence_file where check_in_id = k.id))))))`;
+  const told = (of: Sql): Sql =>
+    sql`exists (select from audit_entry e where e.number >= ${firstNumberSince(since)} and ${of} offset 0)`;
+  return sql`(exists (select from reporting_period o where o.id = k.period_id and o.opens_at >= ${since}::timestamptz - interval '1 day' offset 0)
+    or ${told(sql`e.plan_id = k.plan_id and e.action = 'plan.imported'`)}
+    or ${told(sql`e.subject_id = k.period_id and e.action = 'period.extended'`)}
+    or ${told(sql`e.subject_id = k.id and e.action = any(${PUBLIC_ACTIONS}::text[])`)}
+    or (${inRange(rangeOf(viewer, 'readDrafts'))} and (${told(sql`e.subject_id = k.id`)}
+      or ${told(sql`e.subject_id in (select id from evidence_file where check_in_id = k.id)`)})))`;
 }
 
 function conditions(viewer: Viewer, filter: CheckInFilter, now: Date): Sql[] {
   return [
     ...(filter.updatedSince ? [changedSince(viewer, filter.updatedSince)] : []),
     ...(filter.period ? [sql`r.key = ${filter.period}`] : []),
-    ...(filter.institution
-      ? [sql`k.institution_id in (select id from institution where key = ${filter.institution})`]
-      : []),
+    ...(filter.institution ? [isInstitution(sql`k.institution_id`, sql`k.plan_id`, filter.institution)] : []),
     ...(filter.commitment == null
       ? []
-      : [sql`k.commitment_id in (select id from commitment where number = ${filter.commitment})`]),
+      : [
+          sql`exists (select from commitment c where c.id = k.commitment_id and c.plan_id = k.plan_id and c.number = ${filter.commitment})`,
+        ]),
     ...(filter.statuses ? [sql`${status} = any(${[...filter.statuses]}::text[])`] : []),
     ...(filter.punctuality ? [sql`k.punctuality = ${filter.punctuality}`] : []),
     ...(filter.overdue == null

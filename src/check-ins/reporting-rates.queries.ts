@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import sql, { empty, join, type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
+import { isInstitution } from '../action-plans/action-plans.queries.js';
 import type { RowList } from '../platform/database/pages.js';
 import { rows } from '../platform/database/rows.js';
 import { CLAIMED } from './check-in.workflow.js';
@@ -9,10 +10,10 @@ import type { ReportingRate } from './reporting-rate.type.js';
 
 /** What a reporting rate is asked of. */
 export type RateParent = 'plan' | 'period' | 'commitment';
-const PARENTS: Readonly<Record<RateParent, Sql>> = {
-  plan: sql`o.plan_id`,
-  period: sql`o.period_id`,
-  commitment: sql`o.commitment_id`,
+const PARENTS: Readonly<Record<RateParent, { readonly from: Sql; readonly owed: Sql }>> = {
+  plan: { from: sql`action_plan w`, owed: sql`o.plan_id = w.id` },
+  period: { from: sql`reporting_period w`, owed: sql`o.plan_id = w.plan_id and o.period_id = w.id` },
+  commitment: { from: sql`commitment w`, owed: sql`o.plan_id = w.plan_id and o.commitment_id = w.id` },
 };
 
 /** What is owed by now, with what came of it. The one place that says what counts. */
@@ -46,19 +47,19 @@ const DIMENSIONS: Readonly<Record<ReportingRateBy, Dimension>> = {
   COMMITMENT: {
     id: sql`o.commitment_id`,
     name: sql`"commitmentId"`,
-    from: sql`join commitment c on c.id = o.commitment_id`,
+    from: sql`join commitment c on c.id = o.commitment_id and c.plan_id = o.plan_id`,
     place: sql`lpad(c.number::text, 10, '0')`,
   },
   PERIOD: {
     id: sql`o.period_id`,
     name: sql`"periodId"`,
-    from: sql`join reporting_period r on r.id = o.period_id`,
+    from: sql`join reporting_period r on r.id = o.period_id and r.plan_id = o.plan_id`,
     place: sql`to_char(r.starts_on, 'YYYY-MM-DD')`,
   },
   INSTITUTION: {
     id: sql`o.institution_id`,
     name: sql`"institutionId"`,
-    from: sql`join institution i on i.id = o.institution_id`,
+    from: sql`join institution i on i.id = o.institution_id and i.member_id = p.member_id`,
     place: sql`i.key`,
   },
 };
@@ -80,10 +81,12 @@ export class ReportingRatesQueries {
     ids: readonly string[],
     now: Date,
   ): Promise<Array<ReportingRate & { readonly parentId: string }>> {
-    const column = PARENTS[parent];
+    const { from, owed } = PARENTS[parent];
     return rows(
       this.db,
-      sql`select ${column} as "parentId", ${counts} from ${owedBy(now)} where ${column} = any(${[...ids]}::uuid[]) group by 1`,
+      // Each by itself: in one go, PostgreSQL would read what is owed in all plans.
+      sql`select w.id as "parentId", rate.* from ${from} cross join lateral (select ${counts} from ${owedBy(now)} where ${owed}) rate
+           where w.id = any(${[...ids]}::uuid[])`,
     );
   }
 
@@ -116,7 +119,15 @@ export class ReportingRatesQueries {
 }
 
 const conditions = ({ period, institution, commitment }: ReportingRateFilter): Sql[] => [
-  ...(period == null ? [] : [sql`o.period_id in (select id from reporting_period where key = ${period})`]),
-  ...(institution == null ? [] : [sql`o.institution_id in (select id from institution where key = ${institution})`]),
-  ...(commitment == null ? [] : [sql`o.commitment_id in (select id from commitment where number = ${commitment})`]),
+  ...(period == null
+    ? []
+    : [
+        sql`exists (select from reporting_period r where r.id = o.period_id and r.plan_id = o.plan_id and r.key = ${period})`,
+      ]),
+  ...(institution == null ? [] : [isInstitution(sql`o.institution_id`, sql`o.plan_id`, institution)]),
+  ...(commitment == null
+    ? []
+    : [
+        sql`exists (select from commitment c where c.id = o.commitment_id and c.plan_id = o.plan_id and c.number = ${commitment})`,
+      ]),
 ];

@@ -139,11 +139,12 @@ export function overdueMilestone(now: Date): Sql {
   return sql`(m.due_on < (${now}::timestamptz at time zone p.time_zone)::date and coalesce(m.status, '') not in ('COMPLETED', 'CANCELLED'))`;
 }
 
+/** What a commitment must be. Each is looked at by itself (`offset 0` keeps it so): else PostgreSQL would look at all there are first. */
 function conditions(filter: CommitmentFilter, now: Date): Sql[] {
   return [
     ...(filter.institution
       ? [
-          sql`exists (select from implementing_institution n join institution i on i.id = n.institution_id where n.commitment_id = c.id and i.key = ${filter.institution})`,
+          sql`exists (select from implementing_institution n join institution i on i.id = n.institution_id where n.commitment_id = c.id and i.key = ${filter.institution} offset 0)`,
         ]
       : []),
     ...(filter.policyArea ? [sql`c.policy_areas @> array[${filter.policyArea}]::text[]`] : []),
@@ -151,12 +152,12 @@ function conditions(filter: CommitmentFilter, now: Date): Sql[] {
     ...(filter.overdue == null
       ? []
       : [
-          sql`exists (select from milestone_now m where m.commitment_id = c.id and ${overdueMilestone(now)}) = ${filter.overdue}::boolean`,
+          sql`exists (select from milestone_now m where m.commitment_id = c.id and ${overdueMilestone(now)} offset 0) = ${filter.overdue}::boolean`,
         ]),
     ...(filter.missingIn
       ? [
           sql`exists (select from owed_check_in o join reporting_period r on r.id = o.period_id
-              where o.commitment_id = c.id and r.key = ${filter.missingIn} and o.opens_at <= ${now} and o.status in ('EXPECTED', 'DRAFT', 'RETURNED'))`,
+              where o.commitment_id = c.id and r.key = ${filter.missingIn} and o.plan_id = c.plan_id and r.plan_id = c.plan_id and o.opens_at <= ${now} and o.status in ('EXPECTED', 'DRAFT', 'RETURNED') offset 0)`,
         ]
       : []),
     ...(filter.search?.trim() ? [searchFor(filter.search)] : []),

@@ -7,6 +7,7 @@ import type {
   PotentialForResults,
   Verifiability,
 } from '../assessments/assessment.vocabulary.js';
+import { superseded } from '../assessments/assessments.queries.js';
 import type { LocalizedText } from '../platform/i18n/text.js';
 import { ASSESSMENT_KIND, COMPLETION, OPENED_GOVERNMENT, POTENTIAL, VERIFIABILITY } from './progress-codes.js';
 import { fromMonitor, inWords, licenceColumn, type Column } from './progress-column.js';
@@ -69,8 +70,7 @@ const columns: ReadonlyArray<Column<AssessmentProgressRow>> = [
 const statement = (scope: ProgressScope): Sql => sql`
   select a.id, c.number as commitment, a.kind, i.name as institution, ${oneDay(sql`a.due_on`)} as "dueOn", ${oneDay(sql`a.filed_on`)} as "filedOn",
          a.completion, a.verifiability, a.potential_for_results as "potentialForResults", a.opened_government as "openedGovernment", a.summary, a.url,
-         exists (select from assessment n where n.plan_id = a.plan_id and n.kind = a.kind
-                   and n.commitment_id is not distinct from a.commitment_id and (n.filed_at, n.id) > (a.filed_at, a.id)) as "isSuperseded"
+         ${superseded} as "isSuperseded"
     from assessment a
     left join commitment c on c.id = a.commitment_id
     left join institution i on i.id = a.institution_id

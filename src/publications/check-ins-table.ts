@@ -100,15 +100,15 @@ const statement = (scope: ProgressScope): Sql => sql`
     from (
       select o.commitment_id, o.period_id, o.institution_id, o.check_in_id, o.due_on, n.role
         from owed_check_in o
-        join implementing_institution n on n.commitment_id = o.commitment_id and n.institution_id = o.institution_id
+        join implementing_institution n on n.plan_id = o.plan_id and n.commitment_id = o.commitment_id and n.institution_id = o.institution_id
        where o.plan_id = ${scope.planId}
       union all
       select k.commitment_id, k.period_id, k.institution_id, k.id, r.due_on, null
-        from check_in k join reporting_period r on r.id = k.period_id
+        from check_in k join reporting_period r on r.id = k.period_id and r.plan_id = k.plan_id
        where k.plan_id = ${scope.planId} and k.submitted_at is not null and not r.withdrawn
-         and not exists (select from implementing_institution n where n.commitment_id = k.commitment_id and n.institution_id = k.institution_id)) w
+         and not exists (select from implementing_institution n where n.plan_id = k.plan_id and n.commitment_id = k.commitment_id and n.institution_id = k.institution_id)) w
     join commitment c on c.id = w.commitment_id
-    join reporting_period r on r.id = w.period_id
+    join reporting_period r on r.id = w.period_id and r.plan_id = ${scope.planId}
     join institution i on i.id = w.institution_id
     left join check_in k on k.id = w.check_in_id
     left join lateral (

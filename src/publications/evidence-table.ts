@@ -50,19 +50,18 @@ const columns: ReadonlyArray<Column<EvidenceProgressRow>> = [
 const statement = (scope: ProgressScope): Sql => sql`
   select e.id, c.number as commitment, m.number as milestone, r.key as period, i.key as institution, k.id as "checkIn", e.kind, e.title, e.url,
          e.name, e.media_type as "mediaType", e.size, e.sha256
-    from (
-      select id, check_in_id, milestone_id, 'LINK' as kind, title, url, null as name, null as media_type, null::integer as size, null as sha256, position
-        from evidence
+    from check_in k
+    cross join lateral (
+      select id, milestone_id, 'LINK' as kind, title, url, null as name, null as media_type, null::integer as size, null as sha256, position
+        from evidence where check_in_id = k.id
       union all
-      select e.id, e.check_in_id, e.milestone_id, 'FILE', e.title, null, e.name, e.media_type, e.size, e.sha256, null
-        from evidence_file e join check_in k on k.id = e.check_in_id
-       where e.claimed_at is not null and (e.removed_at is null or e.removed_at > k.submitted_at)) e
-    join check_in k on k.id = e.check_in_id and k.submitted_at is not null
+      select id, milestone_id, 'FILE', title, null, name, media_type, size, sha256, null
+        from evidence_file where check_in_id = k.id and claimed_at is not null and (removed_at is null or removed_at > k.submitted_at)) e
     join commitment c on c.id = k.commitment_id
-    join reporting_period r on r.id = k.period_id and not r.withdrawn
+    join reporting_period r on r.id = k.period_id and r.plan_id = k.plan_id and not r.withdrawn
     join institution i on i.id = k.institution_id
     left join milestone m on m.id = e.milestone_id
-   where k.plan_id = ${scope.planId} ${scope.period ? sql`and k.period_id = ${scope.period.id}` : empty}
+   where k.plan_id = ${scope.planId} and k.submitted_at is not null ${scope.period ? sql`and k.period_id = ${scope.period.id}` : empty}
    order by r.starts_on, c.number, i.key, e.kind desc, e.position, e.id`;
 
 export const evidenceTable: Table<EvidenceProgressRow> = {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import sql, { type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
+import { isInstitution } from '../action-plans/action-plans.queries.js';
 import { columnsOf } from '../platform/database/columns.js';
 import type { RowList } from '../platform/database/pages.js';
 import { rows } from '../platform/database/rows.js';
@@ -41,10 +42,12 @@ export class RemindersQueries {
       columns: reminderColumns,
       from: reminderFrom,
       where: [
-        ...(filter.period ? [sql`m.period_id in (select id from reporting_period where key = ${filter.period})`] : []),
-        ...(filter.institution
-          ? [sql`m.institution_id in (select id from institution where key = ${filter.institution})`]
+        ...(filter.period
+          ? [
+              sql`exists (select from reporting_period r where r.id = m.period_id and r.plan_id = m.plan_id and r.key = ${filter.period})`,
+            ]
           : []),
+        ...(filter.institution ? [isInstitution(sql`m.institution_id`, sql`m.plan_id`, filter.institution)] : []),
         ...(filter.status ? [sql`o.status = ${filter.status}`] : []),
         ...(filter.statuses ? [sql`${status} = any(${[...filter.statuses]}::text[])`] : []),
         ...(filter.address ? [sql`m.address = ${filter.address.toLowerCase()}`] : []),

@@ -8,6 +8,8 @@ export interface Ordering {
   readonly by: Sql;
   readonly type: 'integer' | 'text' | 'date' | 'timestamptz';
   readonly descending?: boolean;
+  /** Where `by` stands in another table than the id, no index has both: a page then begins at the value. */
+  readonly isOfAnotherTable?: boolean;
 }
 
 /** A list of rows that can be read page by page, of one parent or on its own. */
@@ -108,11 +110,11 @@ export async function countOf<Row>(db: Queryable, list: RowList<Row>): Promise<n
 }
 
 export async function countsOf<Row>(db: Queryable, list: RowList<Row>, parents: readonly string[]): Promise<number[]> {
-  const parent = parentOf(list);
+  const ofParent = sql`${parentOf(list)} = parent.id`;
   const found = await rows<{ parent: string; count: number }>(
     db,
-    sql`select ${parent} as parent, count(*)::int as count from ${list.from}
-      ${whereOf([...list.where, sql`${parent} = any(${[...parents]}::uuid[])`])} group by 1`,
+    sql`select parent.id as parent, own.count from unnest(${[...parents]}::uuid[]) parent (id)
+      cross join lateral (select count(*)::int as count from ${list.from} ${whereOf([...list.where, ofParent])}) own`,
   );
   const counts = new Map(found.map((row) => [row.parent, row.count]));
   return parents.map((id) => counts.get(id) ?? 0);
@@ -139,7 +141,8 @@ function selectPage<Row>(list: RowList<Row>, request: PageRequest, ofParent?: Sq
   const beyond = (cursor: string | null | undefined, field: string, comparison: Sql): Sql[] => {
     if (cursor == null) return [];
     const [value, lastId] = placeOf(list, cursor, field);
-    return [sql`(${by}, ${id}) ${comparison} (${value}::${raw(type)}, ${lastId}::uuid)`];
+    const place = sql`(${by}, ${id}) ${comparison} (${value}::${raw(type)}, ${lastId}::uuid)`;
+    return list.order.isOfAnotherTable ? [sql`${by} ${comparison}= ${value}::${raw(type)}`, place] : [place];
   };
   const conditions = [
     ...list.where,
