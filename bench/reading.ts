@@ -1,57 +1,26 @@
-import { isDeepStrictEqual, parseArgs } from 'node:util';
-import pg from 'pg';
-import { OwnPostgres } from '../test/support/own-postgres.js';
-import { fill, USUAL } from './reading/fill.js';
+import { isDeepStrictEqual } from 'node:util';
+import { asked } from './reading/asked.js';
 import { startPeer, type Peer } from './reading/peers.js';
 import { QUESTIONS, type QuestionName } from './reading/questions.js';
 import { answerTo, type Asked } from './serving/asking.js';
 import { tellCores } from './serving/cores.js';
+import { filled } from './serving/filled.js';
+import { LOAD, loadOf, optionsGiven, SIZE, sizeOf } from './serving/options.js';
 import { memoryOf } from './serving/processes.js';
 import { cpuOfAnswer, rateOf, rounds, tell, tellRatio, type Contender } from './serving/rounds.js';
 import { start } from './serving/server.js';
 import { startOurs } from './serving/start-ours.js';
 
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '7' },
-    seconds: { type: 'string', default: '3' },
-    peers: { type: 'string', default: 'raw,static,mercurius,postgraphile,naive' },
-    plans: { type: 'string', default: String(USUAL.plans) },
-    commitments: { type: 'string', default: String(USUAL.commitmentsOfPlan) },
-    milestones: { type: 'string', default: String(USUAL.milestonesOfCommitment) },
-    quarters: { type: 'string', default: String(USUAL.quarters) },
-    institutions: { type: 'string', default: String(USUAL.institutionsOfPlan) },
-  },
-});
-const load = { rounds: Number(options.rounds), seconds: Number(options.seconds), atOnce: 8 };
-const peers = options.peers.split(',').filter(Boolean);
-const size = {
-  plans: Number(options.plans),
-  commitmentsOfPlan: Number(options.commitments),
-  milestonesOfCommitment: Number(options.milestones),
-  quarters: Number(options.quarters),
-  institutionsOfPlan: Number(options.institutions),
-};
-
-/** Each time of another plan, so that nobody answers from memory. */
-const asked = ({ url, questions }: Pick<Peer, 'url' | 'questions'>, name: QuestionName, n: number): Asked => ({
-  url,
-  body: JSON.stringify({
-    name,
-    query: questions[name],
-    variables: {
-      plan: `plan-${1 + ((n * 7919) % size.plans)}`,
-      ...(name === 'Q3' ? { number: 1 + (n % size.commitmentsOfPlan) } : {}),
-    },
-  }),
-});
+const given = optionsGiven({ ...SIZE, ...LOAD, peers: 'raw,static,mercurius,postgraphile,naive' });
+const [size, load] = [sizeOf(given), loadOf(given)];
+const peers = given.peers.split(',').filter(Boolean);
 
 /** Whoever shows something else would be faster for another reason. */
 async function checkAnswers(servers: readonly Peer[], name: QuestionName): Promise<void> {
   for (const n of [0, 1, size.plans - 1]) {
     const answers = await Promise.all(
       servers.map(async (server) => {
-        const { data } = await answerTo<{ data: unknown }>(asked(server, name, n));
+        const { data } = await answerTo<{ data: unknown }>(asked(server.url, name, n, size, server.questions[name]));
         return server.asOurs(name, data);
       }),
     );
@@ -66,7 +35,7 @@ async function checkAnswers(servers: readonly Peer[], name: QuestionName): Promi
 const contender = (server: Peer, name: QuestionName): Contender => ({
   name: server.name,
   server,
-  ask: (n) => asked(server, name, n),
+  ask: (n) => asked(server.url, name, n, size, server.questions[name]),
 });
 
 async function compare(servers: readonly Peer[], name: QuestionName): Promise<void> {
@@ -88,7 +57,7 @@ async function compare(servers: readonly Peer[], name: QuestionName): Promise<vo
 /** How much slower than the fastest there can be: a file of the same bytes over plain node http. */
 async function answersGivenAgain(databaseUrl: string): Promise<void> {
   const ours = await startOurs('ours, given again', databaseUrl);
-  const ask = (): Asked => asked({ url: ours.url, questions: QUESTIONS }, 'Q2', 0);
+  const ask = (): Asked => asked(ours.url, 'Q2', 0, size);
   const answer = JSON.stringify(await answerTo(ask()));
   const still = await start('static JSON', { file: 'reading/static.ts', env: { ANSWER: answer } });
   const its = (): Asked => ({ ...ask(), url: still.url });
@@ -107,12 +76,8 @@ async function answersGivenAgain(databaseUrl: string): Promise<void> {
 
 /** Reads of our server and of its peers, on the same database, round by round in turn. */
 tellCores();
-const database = await OwnPostgres.start();
+const database = await filled(size);
 try {
-  const client = new pg.Client(database.url);
-  await client.connect();
-  await fill(client, size);
-  await client.end();
   const servers: Peer[] = [];
   for (const name of ['ours', ...peers.filter((peer) => peer !== 'static')])
     servers.push(await startPeer(name, database.url));
