@@ -20,11 +20,17 @@ export interface Round {
 export interface Load {
   readonly rounds: number;
   readonly seconds: number;
+  /** After so many answers a round is over, however short it was. */
+  readonly most?: number;
   /** How many ask at the same time, each on a connection of its own. */
   readonly atOnce: number;
 }
 
-export async function round(contender: Contender, { seconds, atOnce }: Load, from = 0): Promise<Round> {
+export async function round(
+  contender: Contender,
+  { seconds, most = Infinity, atOnce }: Load,
+  from = 0,
+): Promise<Round> {
   const connections = await Promise.all(Array.from({ length: atOnce }, () => Connection.open(contender.ask(from).url)));
   let next = from;
   const [before, begin] = [cpuOf(contender.server.pid), performance.now()];
@@ -33,7 +39,7 @@ export async function round(contender: Contender, { seconds, atOnce }: Load, fro
     await Promise.all(
       connections.map(async (connection) => {
         do await connection.ask(bytesOf(contender.ask(next++)));
-        while (performance.now() < end);
+        while (performance.now() < end && next - from < most);
       }),
     );
   } catch (error) {
