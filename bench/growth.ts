@@ -70,17 +70,17 @@ tellCores();
 const given = optionsGiven({ ...SIZE, ...LOAD });
 const [size, load] = [sizeOf(given), loadOf(given)];
 const places: Place[] = [];
+const databases: Filled[] = [];
 try {
   for (const plans of [Math.max(1, Math.round(size.plans / GROWTH)), size.plans]) {
     const ofPlans = { ...size, plans };
     const database = await filled(ofPlans);
+    databases.push(database);
     const server = await startOurs(`${plans} plans`, database.url, { FAST_ANSWERS: 'always' });
     places.push({ name: `${plans} plans`, size: ofPlans, database, server });
   }
   for (const [name, ask] of Object.entries(ASKED)) await compare(name, ask);
 } finally {
-  for (const { server, database } of places) {
-    await server.stop();
-    await database.remove();
-  }
+  for (const { server } of places) await server.stop();
+  for (const database of databases) await database.remove();
 }

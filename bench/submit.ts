@@ -12,7 +12,7 @@ import { optionsGiven, SIZE, sizeOf } from './serving/options.js';
 import { cpuOfAnswer, rateOf, rounds, tell, tellRatio } from './serving/rounds.js';
 import { start } from './serving/server.js';
 import { startOurs } from './serving/start-ours.js';
-import { openQuarter, owedWithTokens, submitting, type Owed } from './submit/owed.js';
+import { openPeriod, owedWithTokens, submitting, type Owed } from './submit/owed.js';
 import { asText, statementsOf } from './submit/recording.js';
 
 /** Everything one submission sends to the database; the first one, which still learns about the database, does not count. */
@@ -57,11 +57,12 @@ async function checkRows(url: string): Promise<void> {
 
 /** Handing a check-in in over GraphQL, beside the bare statements of it. */
 tellCores();
+const DAY = NOW.slice(0, 10);
 const given = optionsGiven({ ...SIZE, quarters: 1, rounds: 5, submissions: 300 });
 let owed: Owed[] = [];
 const database = await filled(sizeOf(given), async (db) => {
-  await openQuarter(db);
-  owed = await owedWithTokens(db);
+  await openPeriod(db, DAY);
+  owed = await owedWithTokens(db, DAY);
 });
 try {
   const half = given.submissions * (given.rounds + 1);

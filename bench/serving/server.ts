@@ -19,10 +19,16 @@ export interface Start {
   readonly node?: string;
 }
 
+/** The command, on the core that is kept for servers. */
+export function onItsCore(command: readonly string[]): [program: string, args: readonly string[]] {
+  const [program = '', ...args] = cores ? ['taskset', '-c', cores.servers, ...command] : command;
+  return [program, args];
+}
+
 /** A server as a process of its own, on the core that is kept for servers. */
 export async function start(name: string, { file, env = {}, node = process.execPath }: Start): Promise<Server> {
   const command = [node, ...(file.endsWith('.ts') ? LOADER : []), `bench/${file}`];
-  const [program = '', ...args] = cores ? ['taskset', '-c', cores.servers, ...command] : command;
+  const [program, args] = onItsCore(command);
   const child = spawn(program, args, {
     env: { ...process.env, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -14,17 +14,19 @@ export interface Owed {
   readonly secret: string;
 }
 
-/** A quarter that is open while the bench runs, with a check-in that nobody has written in for each that is owed. */
-export async function openQuarter(db: pg.Client): Promise<void> {
+/** A period that opened on the day, with a check-in that nobody has written in for each that is owed. */
+export async function openPeriod(db: pg.Client, day: string): Promise<void> {
   await db.query(
     `insert into reporting_period (plan_id, key, starts_on, ends_before, opens_on, due_on, closes_on, opens_at, due_before, closes_before, is_stub)
-     select id, '2025-Q4', '2025-10-01', '2026-01-01', '2026-01-01', '2026-01-14', '2026-02-14', '2026-01-01'::timestamp at time zone time_zone,
-            '2026-01-15'::timestamp at time zone time_zone, '2026-02-15'::timestamp at time zone time_zone, false from action_plan`,
+     select p.id, 'open', d.day - 90, d.day, d.day, d.day + 13, d.day + 44, d.day::timestamp at time zone p.time_zone,
+            (d.day + 14)::timestamp at time zone p.time_zone, (d.day + 45)::timestamp at time zone p.time_zone, false
+       from action_plan p cross join (select $1::date as day) d`,
+    [day],
   );
   await db.query(
     `insert into check_in (plan_id, commitment_id, institution_id, period_id)
      select c.plan_id, c.id, i.institution_id, r.id from commitment c
-       join commitment_institution i on i.commitment_id = c.id join reporting_period r on r.plan_id = c.plan_id and r.key = '2025-Q4'`,
+       join commitment_institution i on i.commitment_id = c.id join reporting_period r on r.plan_id = c.plan_id and r.key = 'open'`,
   );
 }
 
@@ -32,16 +34,21 @@ export async function openQuarter(db: pg.Client): Promise<void> {
  * Everything that is owed, each by its institution's token. That a token was used is written once a minute, which would be
  * now and then: their last use lies ahead, so that nobody writes it.
  */
-export async function owedWithTokens(db: pg.Client): Promise<Owed[]> {
+export async function owedWithTokens(db: pg.Client, day: string): Promise<Owed[]> {
   const { rows: institutions } = await db.query<{ plan: string; institution: string }>(
     `select distinct plan_id as plan, institution_id as institution from check_in where status = 'EXPECTED'`,
   );
   const secrets = institutions.map(() => newTokenSecret());
   const { rows: tokens } = await db.query<{ id: string; institution_id: string }>(
     `insert into token (name, secret_hash, role, plan_id, institution_id, scopes, created_at, expires_at, last_used_at)
-     select 'bench', t.hash, 'FOCAL_POINT', t.plan, t.institution, '{WRITE_CHECK_INS}', '2025-12-01', '2027-01-01', '2026-12-31'
+     select 'bench', t.hash, 'FOCAL_POINT', t.plan, t.institution, '{WRITE_CHECK_INS}', $4::date, $4::date + 365, $4::date + 364
        from unnest($1::bytea[], $2::uuid[], $3::uuid[]) t (hash, plan, institution) returning id, institution_id`,
-    [secrets.map(hashOf), institutions.map(({ plan }) => plan), institutions.map(({ institution }) => institution)],
+    [
+      secrets.map(hashOf),
+      institutions.map(({ plan }) => plan),
+      institutions.map(({ institution }) => institution),
+      day,
+    ],
   );
   const tokenOf = new Map(tokens.map(({ id, institution_id: institution }) => [institution, id]));
   const secretOf = new Map(institutions.map(({ institution }, at) => [institution, secrets[at]]));
