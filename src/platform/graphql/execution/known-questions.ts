@@ -77,9 +77,9 @@ export class KnownQuestions {
       if (answer !== null) return reply.header('content-type', form).send(answer);
       return;
     });
-    http.addHook('onSend', async (request, reply, payload) => {
+    http.addHook('onSend', (request, reply, payload, done) => {
       this.noteForm(request, reply);
-      return payload;
+      done(null, payload);
     });
   }
 
