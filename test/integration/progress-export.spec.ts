@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { once } from 'node:events';
 import { TestApp } from '../support/app.js';
+import { startBuilt } from '../support/built-process.js';
 import { given } from '../support/given.js';
 
 const [COMMITMENTS, AGENCIES] = [1000, 100];
@@ -24,14 +24,14 @@ describe('the export of very many check-ins', () => {
         'analyze',
       ])
         await app.db.query(statement);
-      const { stdout } = await promisify(execFile)(
-        process.execPath,
-        ['--import', './test/support/typescript-loader.js', 'test/support/export-process.ts'],
-        {
-          env: { ...process.env, DATABASE_URL: app.databaseUrl, NOW: '2024-04-05T08:00+03:00', PLAN: 'testville-2024' },
-        },
-      );
-      const { lines, megabytes, grown } = JSON.parse(stdout) as { lines: number; megabytes: number; grown: number };
+      const child = await startBuilt('export-process', {
+        PATH: process.env['PATH'],
+        DATABASE_URL: app.databaseUrl,
+        NOW: '2024-04-05T08:00+03:00',
+        PLAN: 'testville-2024',
+      });
+      const [told] = (await once(child, 'message')) as [{ lines: number; megabytes: number; grown: number }];
+      const { lines, megabytes, grown } = told;
       process.stdout.write(
         `${lines} lines, ${Math.round(megabytes)} MB written, ${Math.round(grown)} MB of memory more.\n`,
       );

@@ -23,4 +23,5 @@ for await (const piece of files.csv(file)) {
   peak = Math.max(peak, process.memoryUsage().rss);
 }
 await app.close();
-process.stdout.write(JSON.stringify({ lines, megabytes: bytes / 1e6, grown: (peak - before) / 1e6 }));
+process.send?.({ lines, megabytes: bytes / 1e6, grown: (peak - before) / 1e6 });
+process.disconnect();
