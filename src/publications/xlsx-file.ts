@@ -1,4 +1,4 @@
-import writeWorkbook, { type CellObject, type Sheet } from 'write-excel-file/node';
+import type { CellObject, Sheet } from 'write-excel-file/node';
 import { withoutTimes } from '../platform/files/zip-times.js';
 import { directionOf } from '../platform/i18n/pick.js';
 import type { Language } from '../platform/i18n/text.js';
@@ -38,6 +38,8 @@ export async function xlsxFile(tables: readonly JsonTable[], language: Language,
     });
   }
   sheets.push(codebook(tables, stamp));
+  // Loaded when first needed: most processes write no workbook.
+  const { default: writeWorkbook } = await import('write-excel-file/node');
   return withoutTimes(await writeWorkbook(sheets).toBuffer());
 }
 

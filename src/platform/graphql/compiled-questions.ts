@@ -9,7 +9,6 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
 } from 'graphql';
-import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { Settings } from '../config/settings.js';
 import type { GraphQLContext } from './loaders.js';
@@ -49,20 +48,27 @@ export class CompiledQuestions {
    */
   async answer(question: Question, context: GraphQLContext): Promise<ExecutionResult | null> {
     if (this.settings.FAST_ANSWERS === 'off') return null;
-    const result = await this.functionFor(question)?.(context, question.variables);
+    const compiled = this.made(question) ?? (await this.make(question));
+    const result = await compiled?.(context, question.variables);
     return !result || result.errors ? null : result;
   }
 
-  private functionFor({ schema, document, operationName }: Question): Compiled | undefined {
-    const name = operationName ?? '';
-    const known = this.compiled.get(document);
-    const made = known?.get(name);
-    if (made) return made;
+  private made({ document, operationName }: Question): Compiled | undefined {
+    return this.compiled.get(document)?.get(operationName ?? '');
+  }
+
+  private async make(question: Question): Promise<Compiled | undefined> {
+    const { schema, document, operationName } = question;
     if (!this.isWorthIt(document)) return undefined;
-    const compiled = compile(schema, document, name);
+    // Loaded when first needed: most processes answer no question twice.
+    const jit = await import('graphql-jit');
+    // Meanwhile somebody else who asked the same may have made it.
+    const known = this.made(question);
+    if (known) return known;
+    const name = operationName ?? '';
+    const compiled = compile(jit, schema, document, name);
     if (!compiled) this.seen.set(document, NEVER);
-    else if (known) known.set(name, compiled);
-    else this.compiled.set(document, new Map([[name, compiled]]));
+    else this.compiled.set(document, (this.compiled.get(document) ?? new Map<string, Compiled>()).set(name, compiled));
     return compiled ?? undefined;
   }
 
@@ -99,7 +105,12 @@ export function canBeCompiled({ definitions }: DocumentNode): boolean {
   );
 }
 
-function compile(schema: GraphQLSchema, document: DocumentNode, operationName: string): Compiled | null {
+function compile(
+  { compileQuery, isCompiledQuery }: typeof import('graphql-jit'),
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string,
+): Compiled | null {
   const compiled = compileQuery(schema, document, operationName, { disablingCapturingStackErrors: true });
   if (!isCompiledQuery(compiled)) return null;
   return (context, variables) => compiled.query({}, context, variables);
