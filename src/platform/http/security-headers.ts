@@ -3,6 +3,7 @@ import helmet, { type HelmetOptions } from 'helmet';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../config/settings.js';
 
+const POLICY = 'Content-Security-Policy';
 const YEAR_IN_SECONDS = 31_536_000;
 
 /** Data are not to be shown, run or framed by anybody. */
@@ -32,13 +33,14 @@ export function secureHeaders(http: FastifyInstance, settings: Settings): void {
     // Over plain HTTP browsers do not heed it, and a machine that also serves something else would be locked out.
     hsts: settings.PUBLIC_URL.startsWith('https:') && { maxAge: YEAR_IN_SECONDS, includeSubDomains: false },
   };
-  const [ofData, ofPages] = [headersOf({ ...common, ...DATA_POLICY }), headersOf({ ...common, ...PAGE_POLICY })];
+  const ofData = headersOf({ ...common, ...DATA_POLICY });
+  const policyOfPages = headersOf(PAGE_POLICY)[POLICY] ?? '';
   http.addHook('onRequest', (_request, reply, done) => {
     void reply.headers(ofData);
     done();
   });
   http.addHook('onSend', (_request, reply, _payload, done) => {
-    if (String(reply.getHeader('content-type')).startsWith('text/html')) void reply.headers(ofPages);
+    if (String(reply.getHeader('content-type')).startsWith('text/html')) void reply.header(POLICY, policyOfPages);
     done();
   });
 }
