@@ -1,5 +1,7 @@
 /* A process that runs commands, one after another, each through the very program: see Terminal in service.ts. */
 
+import { Buffer } from 'node:buffer';
+
 const PROGRAM = new URL('../../bin/mithaq.js', import.meta.url);
 const said = { stdout: [], stderr: [] };
 let runs = 0;
