@@ -364,6 +364,10 @@ describe('what GraphQL refuses', () => {
       expect(Object.keys((await asked('Two')).data.viewer)).toEqual(['isPublic']);
       expect(Object.keys((await asked('One')).data.viewer)).toEqual(['name']);
       expect((await refused({ query, operationName: 'Three' })).code).toBe('BAD_USER_INPUT');
+      const cut = { query: query.slice('query '.length), operationName: 'One query' };
+      expect((await refused(cut)).code).toBe('BAD_USER_INPUT');
+      const unnamed = { query: 'query One { viewer { name } }', operationName: '' };
+      expect((await refused(unnamed)).code).toBe('BAD_USER_INPUT');
     });
   });
 });
