@@ -41,7 +41,12 @@ export class PlatformModule {
           useFactory: async () => {
             const url = settings.DATABASE_URL ?? '';
             return {
-              ...databaseOptions(url, settings.DATABASE_REPLICA_URLS, { role: await workingRole(url) }),
+              ...databaseOptions(
+                url,
+                settings.DATABASE_REPLICA_URLS,
+                { role: await workingRole(url) },
+                { connections: settings.DATABASE_CONNECTIONS, statementSeconds: settings.STATEMENT_TIMEOUT },
+              ),
               autoLoadEntities: true,
               retryAttempts: 3,
               retryDelay: 1000,

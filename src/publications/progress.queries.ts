@@ -28,7 +28,8 @@ export class ProgressQueries {
       await runner.startTransaction('REPEATABLE READ');
       await rows(
         runner,
-        sql`select set_config('mithaq.sight', '', true), set_config('transaction_read_only', 'on', true)`,
+        // However long the statements of a large file take: it is bounded by how many are written at once.
+        sql`select set_config('mithaq.sight', '', true), set_config('transaction_read_only', 'on', true), set_config('statement_timeout', '0', true)`,
       );
       if (scope.asOf) await lookBack(runner, scope.asOf);
       yield* make(

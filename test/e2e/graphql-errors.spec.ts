@@ -12,6 +12,8 @@ const CODES = [
   'RATE_LIMITED',
   'QUERY_TOO_COMPLEX',
   'INTERNAL',
+  'OVERLOADED',
+  'TIMEOUT',
 ];
 const SUBMIT = `mutation ($checkIn: ID!, $report: CheckInReportInput) {
   checkInSubmit(input: { checkIn: $checkIn, version: 0, report: $report }) { checkIn { id } }

@@ -7,9 +7,13 @@ import { sightOf } from '../access/sight.js';
 import type { Viewer } from '../access/viewer.js';
 import { Clock } from '../clock.js';
 import { rows } from '../database/rows.js';
+import { currentRequest } from '../logging/request-context.js';
 import { MailOutbox } from '../mail/mail-outbox.js';
 import type { Mail } from '../mail/mail.js';
 import { RecordFollowers, type Subject } from './record-followers.js';
+
+/** A large import has statements that take longer than any question may. */
+const STATEMENT_OF_REQUEST = '120s';
 
 /** What was there, what is there now, and why. No personal data: people are named by their ids. */
 export interface Difference {
@@ -107,7 +111,8 @@ export class Changes {
       const at = this.clock.now();
       await rows(
         tx,
-        sql`select set_config('mithaq.sight', ${sightOf(viewer)}, true), set_config('mithaq.at', ${at.toISOString()}, true)`,
+        sql`select set_config('mithaq.sight', ${sightOf(viewer)}, true), set_config('mithaq.at', ${at.toISOString()}, true),
+                   set_config('statement_timeout', ${currentRequest()?.lane ? STATEMENT_OF_REQUEST : '0'}, true)`,
       );
       const change = new Change(tx, viewer, at, action, this.outbox, this.followers);
       const result = await work(change);

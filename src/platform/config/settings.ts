@@ -13,6 +13,12 @@ export class Settings {
   HOST!: string;
   DATABASE_URL?: string;
   DATABASE_REPLICA_URLS!: readonly string[];
+  /** Connections to each database that the requests to one process share; what it does by itself may take as many. */
+  DATABASE_CONNECTIONS!: number;
+  /** Seconds that the database may take for one statement of a request. */
+  STATEMENT_TIMEOUT!: number;
+  /** Requests that one process works on at once; those beyond are told to come again. */
+  REQUESTS_AT_ONCE!: number;
   SMTP_URL?: string;
   /** How many mails are handed over at the same time. */
   SMTP_CONNECTIONS!: number;
@@ -108,6 +114,9 @@ export function readSettings(environment: Environment): Settings {
   settings.HOST = given('HOST') ?? (settings.production ? '0.0.0.0' : '127.0.0.1');
   settings.DATABASE_URL = given('DATABASE_URL');
   settings.DATABASE_REPLICA_URLS = listed(given('DATABASE_REPLICA_URLS'));
+  settings.DATABASE_CONNECTIONS = Number(given('DATABASE_CONNECTIONS') ?? 10);
+  settings.STATEMENT_TIMEOUT = Number(given('STATEMENT_TIMEOUT') ?? 10);
+  settings.REQUESTS_AT_ONCE = Number(given('REQUESTS_AT_ONCE') ?? 100);
   settings.SMTP_URL = given('SMTP_URL');
   settings.SMTP_CONNECTIONS = Number(given('SMTP_CONNECTIONS') ?? 5);
   settings.SMTP_RATE = Number(given('SMTP_RATE') ?? 0);
@@ -165,6 +174,21 @@ const rulesFor = (given: (name: string) => string | undefined): readonly Rule[] 
     'DATABASE_URL',
     ({ DATABASE_URL: url }) => !url || isAddress(url, ['postgres:', 'postgresql:']),
     'must be an address such as postgres://user:password@host:5432/name, with %25 for a % in it',
+  ],
+  [
+    'DATABASE_CONNECTIONS',
+    ({ DATABASE_CONNECTIONS: count }) => isWhole(count, 1, 200),
+    'must be a whole number from 1 to 200',
+  ],
+  [
+    'STATEMENT_TIMEOUT',
+    ({ STATEMENT_TIMEOUT: seconds }) => isWhole(seconds, 1, 600),
+    'must be a whole number of seconds, from 1 to 600',
+  ],
+  [
+    'REQUESTS_AT_ONCE',
+    ({ REQUESTS_AT_ONCE: count }) => isWhole(count, 1, 10_000),
+    'must be a whole number from 1 to 10000',
   ],
   [
     'SMTP_URL',

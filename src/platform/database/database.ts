@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
+import { lanedDriver, type Bounds } from './lanes.js';
 import { SnakeCaseNaming } from './naming.js';
 
 const DATE = 1082;
@@ -16,14 +17,19 @@ export interface Session {
 /** A process that falls silent within a transaction, frozen or on a machine that vanished, would hold up all others that write. */
 const LOCKS_LET_GO = '-c idle_in_transaction_session_timeout=60s';
 
-/** @param replicas read-only copies that answer requests which change nothing */
+/**
+ * @param replicas read-only copies that answer requests which change nothing
+ * @param bounds what requests may take, where there are any
+ */
 export function databaseOptions(
   url: string,
   replicas: readonly string[] = [],
   { role, sight }: Session = {},
+  bounds?: Bounds,
 ): DataSourceOptions {
   return {
     type: 'postgres',
+    ...(bounds ? { driver: lanedDriver(bounds) } : {}),
     ...(replicas.length > 0
       ? { replication: { master: { url }, slaves: replicas.map((replica) => ({ url: replica })) } }
       : { url }),

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Sql } from 'sql-template-tag';
 import type { DataSource } from 'typeorm';
 import { LRUCache } from 'lru-cache';
+import { LanedPool } from './lanes.js';
 
 /** The pools that TypeORM has made, and keeps to itself. */
 interface Pools {
@@ -16,6 +17,13 @@ export function poolOf({ driver }: DataSource, mayLag: boolean): pg.Pool {
   const pool = replica ?? master;
   if (!pool) throw new Error('The database is not connected.');
   return pool;
+}
+
+/** Statements of requests that wait for a connection to the database, or to the one of its copies that most wait for. */
+export function waitingStatements({ driver }: DataSource): number {
+  const { master, slaves } = driver as unknown as Pools;
+  const waiting = [master, ...slaves].map((pool) => (pool instanceof LanedPool ? pool.waitingInLane : 0));
+  return Math.max(...waiting);
 }
 
 /** Each is kept by every connection of the pool, with its plan. */

@@ -1,5 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { givenUpInTime } from '../errors/not-now.js';
 import { currentRequest } from '../logging/request-context.js';
 import { lookBack, refusedWhereNotKept } from './as-of.js';
 import { poolOf, readBy } from './prepared.js';
@@ -13,7 +14,11 @@ interface Queryable {
  * what the viewer of the request may see, and is answered from a replica when the request only reads.
  */
 export async function rows<Row>(db: Queryable, statement: Sql): Promise<Row[]> {
-  return db instanceof DataSource ? alone<Row>(db, statement) : send<Row>(db, statement);
+  try {
+    return await (db instanceof DataSource ? alone<Row>(db, statement) : send<Row>(db, statement));
+  } catch (error) {
+    throw givenUpInTime(error);
+  }
 }
 
 async function alone<Row>(db: DataSource, statement: Sql): Promise<Row[]> {

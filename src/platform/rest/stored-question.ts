@@ -15,6 +15,7 @@ import { DataSource } from 'typeorm';
 import type { Viewer } from '../access/viewer.js';
 import { Clock } from '../clock.js';
 import { DomainError, InvalidInput, type Violation } from '../errors/domain-error.js';
+import { NotNow } from '../errors/not-now.js';
 import { QuestionPlans } from '../graphql/execution/question-plans.js';
 import { causeOf, fieldNamedIn } from '../graphql/graphql-errors.js';
 import { RequestLoaders, type GraphQLContext } from '../graphql/loaders.js';
@@ -98,7 +99,7 @@ export class StoredQuestions {
     const [error] = errors ?? [];
     if (!error) return data;
     const cause = causeOf(error);
-    throw cause instanceof DomainError ? new Refused(cause) : cause;
+    throw cause instanceof DomainError && !(cause instanceof NotNow) ? new Refused(cause) : cause;
   }
 }
 
