@@ -127,7 +127,7 @@ describe('a TypeScript client generated from what is served', () => {
 
 /** Reads what comes with the packages once for all programs. */
 const host = ts.createCompilerHost(STRICT);
-const { getSourceFile } = host;
+const getSourceFile = host.getSourceFile.bind(host);
 const read = new Map<string, ts.SourceFile | undefined>();
 host.getSourceFile = (name, ...rest) => {
   if (!name.includes('node_modules')) return getSourceFile(name, ...rest);
