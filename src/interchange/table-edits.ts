@@ -179,13 +179,13 @@ export class TableEdits {
     if (now.some((cells) => isSame(column.type, cells[at] ?? null, given, table.daysAdded))) return null;
     if (isNew) return this.mayStand(table, column, given) ? null : { key: 'tableImport.leaveEmpty' };
     const elsewhere = whereToChange(name, column);
-    // It is known what the file said: whatever else stands there now, its sender wrote this.
-    const isMeant =
-      this.around.isStale && this.around.isDated && column.source !== 'SERVICE' && then !== null && then.length > 0;
-    if (isMeant && !then.some((cells) => isSame(column.type, cells[at] ?? null, given, table.daysAdded)))
-      return elsewhere;
     // The key of a plan never changes.
     if (!this.mayBeOld || column.name === 'Plan') return elsewhere;
+    // It is known what the file said: anything else was written by its sender.
+    const before = then ?? now;
+    const isKnown = this.around.isDated && column.source !== 'SERVICE' && before.length > 0;
+    if (isKnown && !before.some((cells) => isSame(column.type, cells[at] ?? null, given, table.daysAdded)))
+      return elsewhere;
     // What the service counts moves with every day; anything else in a file that seems to be of today may be meant.
     if (this.around.isStale || column.source === 'SERVICE') this.outdated += 1;
     else this.notes.push({ place, ...elsewhere });

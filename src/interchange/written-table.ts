@@ -6,7 +6,7 @@ import { cellIn, type GivenTable } from './table-header.js';
 /** The rows of a table as the service writes them: as they are now, and as they were when the file was written. */
 export interface WrittenRows {
   readonly now: readonly Cells[];
-  /** Null when nothing that may be edited has changed since. */
+  /** Null when nothing has changed since, or when it is not known. */
   readonly then: readonly Cells[] | null;
 }
 

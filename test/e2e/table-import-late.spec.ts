@@ -128,6 +128,15 @@ const inTable = (table: string, row: number, column: string, value: Grid[number]
   put(book.get(table)!, row, column, value);
 const notes = ({ body }: ImportAnswer) => body.notes.map(({ field, message }) => `${field}: ${message}`);
 
+const extend = async (): Promise<void> => {
+  const { errors } = await app.gql(
+    'mutation ($input: PeriodExtendInput!) { periodExtend(input: $input) { __typename } }',
+    { input: { plan: PLAN, period: '2024-Q2', institution: 'works', dueDate: '2024-07-30', reason: 'A flood.' } },
+    admin,
+  );
+  expect(errors).toBeUndefined();
+};
+
 describe('what somebody edited in a file that is not of today', () => {
   it('is taken beside what others edited; what the file does not edit is left as it is now, and named', async () => {
     const exported = await files.xlsx();
@@ -170,9 +179,13 @@ describe('what somebody edited in a file that is not of today', () => {
     expect(paths(await files.send(await workbookOf(book)))).toEqual(['$.commitments[number=2].url']);
   });
 
-  it('is refused where it is a claim, whatever else was written since; the claim of another is left', async () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ['nothing of the plan', () => app.as('PARTNER')],
+    ['another commitment', () => import_(({ commitments }) => (commitments[1]!.ogpId = 'JO1'))],
+    ['how long the agency may report', extend],
+  ])('is refused where it is a claim, when %s was changed since; what is not edited is left', async (_, change) => {
     const workbook = await files.xlsx();
-    await import_(({ commitments }) => (commitments[1]!.ogpId = 'JO1'));
+    await change();
     const claimed = inTable('milestones', 2, 'Claimed Status', 'COMPLETED');
     expect(violations(await files.send(await edited(workbook, claimed)))).toEqual([
       ['milestones!L2', 'Claimed Status', expect.stringContaining('agency')],
