@@ -124,6 +124,29 @@ describe('a service that is asked for more than it can answer', () => {
     expect(await (await get('/metrics')).text()).toMatch(/^mithaq_requests_turned_away_total [1-9]/m);
   });
 
+  it('turns away as well those who had begun to send before the others were counted', async () => {
+    await lockMembers();
+    const body = JSON.stringify({ query: MEMBERS });
+    const head = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`;
+    let statuses: string[] = [];
+    const senders = Array.from({ length: 10 }, () => {
+      const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
+      socket.setEncoding('utf8');
+      socket.once('data', (answer: string) => (statuses = [...statuses, answer.slice(9, 12)]));
+      // All but the last byte: the service has the head of all before it can count one.
+      socket.write(head + body.slice(0, -1));
+      return socket;
+    });
+    await Promise.all(senders.map((socket) => once(socket, 'connect')));
+    await get('/health/live');
+    for (const socket of senders) socket.write(body.slice(-1));
+    await until(() => Promise.resolve(statuses.length >= 6));
+    expect(statuses).toEqual(Array(6).fill('503'));
+    await letGo();
+    await until(() => Promise.resolve(statuses.length === 10));
+    expect(statuses.slice(6)).toEqual(Array(4).fill('200'));
+  });
+
   it('lets people sign in while every connection for other requests hangs', async () => {
     await lockMembers();
     let answered = 0;

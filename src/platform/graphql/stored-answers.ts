@@ -120,7 +120,7 @@ export class StoredAnswers {
   private forget(): void {
     this.changes += 1;
     this.answers.clear();
-    // Who asks from now on must not wait for an answer that was begun before.
+    // What was begun before is of no use to whoever asks from now on.
     this.underWay.clear();
   }
 }
