@@ -43,9 +43,9 @@ export class PlatformModule {
             return {
               ...databaseOptions(
                 url,
-                settings.DATABASE_REPLICA_URLS,
                 { role: await workingRole(url) },
                 { connections: settings.DATABASE_CONNECTIONS, statementSeconds: settings.STATEMENT_TIMEOUT },
+                settings.DATABASE_REPLICA_URLS,
               ),
               autoLoadEntities: true,
               retryAttempts: 3,
