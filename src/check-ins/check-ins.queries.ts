@@ -34,10 +34,20 @@ const PARENTS: Record<CheckInParent, Sql> = {
  * Check-ins with what their agencies are writing, where the viewer may see that. The database hides it from everybody
  * else as well: the condition here says so where it is read.
  */
-const fromFor = (viewer: Viewer): Sql => sql`check_in k
+function fromFor(viewer: Viewer): Sql {
+  let from = known.get(viewer);
+  if (!from)
+    known.set(
+      viewer,
+      (from = sql`check_in k
   join reporting_period r on r.id = k.period_id
   left join period_extension x on x.period_id = k.period_id and x.institution_id = k.institution_id
-  left join check_in_draft d on d.check_in_id = k.id and ${inRange(rangeOf(viewer, 'readDrafts'))}`;
+  left join check_in_draft d on d.check_in_id = k.id and ${inRange(rangeOf(viewer, 'readDrafts'))}`),
+    );
+  return from;
+}
+/** A viewer never changes, and is asked for with every row of a list. */
+const known = new WeakMap<Viewer, Sql>();
 
 /** Whether the check-in `k` is in the range. */
 export const inRange = ({ everywhere, plans, institutions }: Range): Sql =>

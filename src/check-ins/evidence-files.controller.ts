@@ -48,7 +48,7 @@ export class EvidenceFilesController {
     const tag = `"${file.sha256}"`;
     void reply
       .header('cache-control', file.isPublic ? 'public, no-cache' : 'private, no-store')
-      .header('vary', 'authorization, cookie')
+      .header('vary', [reply.getHeader('vary'), 'authorization, cookie'].filter(Boolean).join(', '))
       .header('etag', tag)
       .header('repr-digest', reprDigest(file.sha256))
       .header('x-content-type-options', 'nosniff')

@@ -59,6 +59,11 @@ export class WrittenTable {
     return `${commitment}.milestones[number=${this.number(row, 'Milestone Number')}]`;
   }
 
+  /** What no other row of the table has; null when the file leaves out what tells its rows apart. */
+  keyAt(row: number): string | null {
+    return this.usedKey.length === this.key.length ? this.keyOf(row) : null;
+  }
+
   /** The rows as they are now that this one may be. */
   nowAt(row: number): readonly Cells[] {
     return this.now.get(this.keyOf(row)) ?? [];

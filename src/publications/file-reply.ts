@@ -33,7 +33,7 @@ export interface FileHead {
 export function sendHead(request: FastifyRequest, reply: FastifyReply, head: FileHead): boolean {
   void reply
     .header('cache-control', head.cacheControl)
-    .header('vary', 'accept-language')
+    .header('vary', [reply.getHeader('vary'), 'accept-language'].filter(Boolean).join(', '))
     .header('etag', head.tag)
     .header('link', `<${LICENCE.path}>; rel="license"`);
   if (!hasIt(request, head.tag)) {

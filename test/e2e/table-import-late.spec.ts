@@ -170,6 +170,16 @@ describe('what somebody edited in a file that is not of today', () => {
     expect(paths(await files.send(await workbookOf(book)))).toEqual(['$.commitments[number=2].url']);
   });
 
+  it('is refused where it is a claim, whatever else was written since; the claim of another is left', async () => {
+    const workbook = await files.xlsx();
+    await import_(({ commitments }) => (commitments[1]!.ogpId = 'JO1'));
+    const claimed = inTable('milestones', 2, 'Claimed Status', 'COMPLETED');
+    expect(violations(await files.send(await edited(workbook, claimed)))).toEqual([
+      ['milestones!L2', 'Claimed Status', expect.stringContaining('agency')],
+    ]);
+    expect((await files.send(workbook)).body.changeCount).toBe(0);
+  });
+
   it('each is taken: what one changed in their language is no change in the other', async () => {
     const [english, arabic] = [
       await bookOf(await files.xlsx('language=en')),
@@ -428,5 +438,31 @@ describe('rows are counted as a spreadsheet shows them', () => {
     expect((refused as TablesRefused).violations).toEqual([
       { field: 'ogp.csv!E4', key: 'planFile.format.http-url', place: { sheet: 'ogp.csv', row: 4, column: 'URL' } },
     ]);
+  });
+});
+
+describe('a number or a key that was mistyped', () => {
+  it.each([
+    ['milestones', 'Milestone Number', 'Milestone Number'],
+    ['institutions', 'Institution', 'Institution'],
+    ['progress', 'Commitment Number', 'Period'],
+  ])('as that of another row of %s writes nothing over it', async (table, column, named) => {
+    const workbook = await files.xlsx();
+    const book = await bookOf(workbook);
+    const grid = book.get(table)!;
+    const at = grid[0]!.indexOf(column);
+    const other = table === 'progress' ? grid.findIndex((row, n) => n > 1 && row[at] !== grid[1]![at]) : 2;
+    grid[other]![at] = grid[1]![at]!;
+    if (table === 'progress') put(grid, other + 1, 'Period', grid[1]![grid[0]!.indexOf('Period')]!);
+    const answer = await files.send(await workbookOf(book));
+    expect(answer.status).toBe(400);
+    expect(answer.body.violations).toContainEqual(
+      expect.objectContaining({
+        row: other + 1,
+        column: named,
+        message: expect.stringContaining('Row 2 is about the same'),
+      }),
+    );
+    expect(await file()).toEqual(expect.objectContaining({ institutions: expect.anything() }));
   });
 });

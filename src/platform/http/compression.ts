@@ -30,17 +30,18 @@ const COMPRESSIBLE =
 
 /** Answers in the encoding that the caller likes best, each encoding under a tag of its own. */
 export function compressAnswers(http: FastifyInstance): void {
-  http.addHook('onSend', async (request, reply, payload) => {
-    if (reply.statusCode === 304) return unchanged(request, reply);
-    if (!isCompressible(reply)) return payload;
+  http.addHook('onSend', (request, reply, payload, done) => {
+    if (reply.statusCode === 304) return done(null, unchanged(request, reply));
+    if (!isCompressible(reply)) return done(null, payload);
     varyByEncoding(reply);
     const encoding = encodingFor(request);
-    if (!encoding) return payload;
-    const encoded = await encode(payload, encoding, refusesPlain(request));
-    if (encoded === null) return payload;
-    void reply.header('content-encoding', encoding).removeHeader('content-length');
-    retag(reply, encoding);
-    return encoded;
+    if (!encoding) return done(null, payload);
+    encode(payload, encoding, refusesPlain(request)).then((encoded) => {
+      if (encoded === null) return done(null, payload);
+      void reply.header('content-encoding', encoding).removeHeader('content-length');
+      retag(reply, encoding);
+      done(null, encoded);
+    }, done);
   });
 }
 

@@ -68,7 +68,7 @@ export async function createHttpApp(
   hangUpWhenClosing(http);
   await http.register(fastifyCookie);
   // In this order: a refusal by a later one carries the headers of those before it.
-  await secureHeaders(http, settings);
+  secureHeaders(http, settings);
   await allowOtherOrigins(http, settings);
   const workload = new Workload(settings, app.get(DataSource), app.get(RunMetrics));
   workload.refuseEarly(http);
