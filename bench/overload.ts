@@ -1,6 +1,3 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -8,6 +5,9 @@ import pg from 'pg';
 import { OwnPostgres } from '../test/support/own-postgres.js';
 import { fill, USUAL } from './reading/fill.js';
 import { QUESTIONS } from './reading/questions.js';
+import { tellCores } from './serving/cores.js';
+import { cpuOf } from './serving/processes.js';
+import { startOurs } from './serving/start-ours.js';
 
 /**
  * What is still answered when twice as much is asked as can be: `npm run bench overload -- --rounds 7 --times 2`. The peak is
@@ -32,9 +32,6 @@ const AT_ONCE = 8;
 /** An answer that comes later is of no use to anybody. */
 const PATIENCE = 2_000;
 const TICK = 10;
-
-/** What `/proc` counts in, on every Linux. */
-const PROC_TICK = 10;
 
 const agent = new Agent({ keepAlive: true });
 
@@ -68,12 +65,6 @@ const question = (): string =>
   JSON.stringify({ query: QUESTIONS.Q1, variables: { plan: `plan-${1 + (((asked += 1) * 7919) % plans)}` } });
 
 const isGood = ({ status, milliseconds }: Reply): boolean => status === 200 && milliseconds <= PATIENCE;
-
-/** Milliseconds of processor that a process has taken. */
-function cpuOf(pid: number | undefined): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * PROC_TICK;
-}
 
 /** Answers a second, to a few who ask again at once. */
 async function peak(url: string): Promise<number> {
@@ -161,13 +152,12 @@ try {
   await client.connect();
   await fill(client, { ...USUAL, plans });
   await client.end();
-  const server = fork('bench/reading/ours.ts', {
-    env: { ...process.env, DATABASE_URL: database.url, FAST_ANSWERS: 'always' },
-    execArgv: ['--import', './test/support/typescript-loader.js'],
-  });
-  const [{ url }] = (await once(server, 'message')) as [{ url: string }];
+  tellCores();
+  const server = await startOurs('ours', database.url, { FAST_ANSWERS: 'always' });
+  const { url } = server;
   await peak(url);
-  await atRate(url, await peak(url));
+  // The refusals too are compiled by being asked for.
+  await atRate(url, times * (await peak(url)));
   const made: Round[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const [before, most, between] = [cpuOf(server.pid), await peak(url), cpuOf(server.pid)];
@@ -176,7 +166,7 @@ try {
     made.push({ most, cpuOfPeak: between - before, replies, watched, cpuOfFlood: cpuOf(server.pid) - between });
   }
   tell(made);
-  server.disconnect();
+  await server.stop();
 } finally {
   agent.destroy();
   await database.remove();
