@@ -12,6 +12,8 @@ export class Settings {
   PORT!: number;
   HOST!: string;
   DATABASE_URL?: string;
+  /** The same database past a pooler: for migrations and for what is listened to, which need a connection to themselves. */
+  DATABASE_DIRECT_URL?: string;
   DATABASE_REPLICA_URLS!: readonly string[];
   /** Connections to each database that the requests to one process share; what it does by itself may take as many. */
   DATABASE_CONNECTIONS!: number;
@@ -72,6 +74,11 @@ export class Settings {
     return this.PUBLIC_URL === usualAddress(this.PORT);
   }
 
+  /** The database, by a connection that is the same from beginning to end. */
+  get directUrl(): string {
+    return this.DATABASE_DIRECT_URL ?? this.DATABASE_URL ?? '';
+  }
+
   /** What mails are signed with; null when they are not. */
   get dkim(): { domainName: string; keySelector: string; privateKey: string } | null {
     const { DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY, DKIM_PRIVATE_KEY_FILE } = this;
@@ -113,6 +120,7 @@ export function readSettings(environment: Environment): Settings {
   settings.PORT = Number(given('PORT') ?? USUAL_PORT);
   settings.HOST = given('HOST') ?? (settings.production ? '0.0.0.0' : '127.0.0.1');
   settings.DATABASE_URL = given('DATABASE_URL');
+  settings.DATABASE_DIRECT_URL = given('DATABASE_DIRECT_URL');
   settings.DATABASE_REPLICA_URLS = listed(given('DATABASE_REPLICA_URLS'));
   settings.DATABASE_CONNECTIONS = Number(given('DATABASE_CONNECTIONS') ?? 10);
   settings.STATEMENT_TIMEOUT = Number(given('STATEMENT_TIMEOUT') ?? 10);
@@ -174,6 +182,16 @@ const rulesFor = (given: (name: string) => string | undefined): readonly Rule[] 
     'DATABASE_URL',
     ({ DATABASE_URL: url }) => !url || isAddress(url, ['postgres:', 'postgresql:']),
     'must be an address such as postgres://user:password@host:5432/name, with %25 for a % in it',
+  ],
+  [
+    'DATABASE_DIRECT_URL',
+    ({ DATABASE_DIRECT_URL: url }) => !url || isAddress(url, ['postgres:', 'postgresql:']),
+    'must be an address such as postgres://user:password@host:5432/name, of the database that DATABASE_URL leads to',
+  ],
+  [
+    'DATABASE_DIRECT_URL',
+    ({ DATABASE_DIRECT_URL, DATABASE_URL }) => !DATABASE_DIRECT_URL || !!DATABASE_URL,
+    'must not be set without DATABASE_URL',
   ],
   [
     'DATABASE_CONNECTIONS',

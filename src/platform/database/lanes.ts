@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { Copies } from './copies.js';
 import { givenUp, Overloaded } from '../errors/not-now.js';
 import { currentRequest, type Lane } from '../logging/request-context.js';
 
@@ -26,9 +27,13 @@ type Callback = (
  * every way; and the few requests that are never to wait behind the others. Which one is asked for is told by the request.
  */
 export class LanedPool extends pg.Pool {
+  readonly copies: Copies;
   private readonly lanes: Readonly<Record<Lane, pg.Pool>>;
+  private readonly ofCopies: readonly LanedPool[];
 
-  constructor(config: pg.PoolConfig, { connections, statementSeconds }: Bounds) {
+  /** @param replicas addresses of read-only copies; that one of them is away keeps nothing from starting */
+  constructor(config: pg.PoolConfig, bounds: Bounds, replicas: readonly string[] = []) {
+    const { connections, statementSeconds } = bounds;
     super({ ...config, max: connections });
     const bounded = (max: number): pg.Pool =>
       new pg.Pool({
@@ -38,11 +43,15 @@ export class LanedPool extends pg.Pool {
         options: `${config.options ?? ''} -c statement_timeout=${statementSeconds}s`,
       }).on('error', (error, client) => this.emit('error', error, client));
     this.lanes = { USUAL: bounded(connections), ESSENTIAL: bounded(ESSENTIAL_CONNECTIONS) };
+    this.ofCopies = replicas.map((connectionString) =>
+      new LanedPool({ ...config, connectionString }, bounds).on('error', () => undefined),
+    );
+    this.copies = new Copies(this, this.ofCopies);
   }
 
-  /** Statements of requests that wait for a connection. */
+  /** Statements of requests that wait for a connection, to the database or to the one of its copies that most wait for. */
   get waitingInLane(): number {
-    return this.lanes.USUAL.waitingCount;
+    return Math.max(this.lanes.USUAL.waitingCount, ...this.ofCopies.map((pool) => pool.waitingInLane));
   }
 
   override connect(): Promise<pg.PoolClient>;
@@ -62,9 +71,8 @@ export class LanedPool extends pg.Pool {
   override end(): Promise<void>;
   override end(callback: (error?: Error) => void): void;
   override end(callback?: (error?: Error) => void): Promise<void> | undefined {
-    const ended = Promise.all([super.end(), ...Object.values(this.lanes).map((lane) => lane.end())]).then(
-      () => undefined,
-    );
+    const others = [...Object.values(this.lanes), ...this.ofCopies];
+    const ended = Promise.all([super.end(), ...others.map((pool) => pool.end())]).then(() => undefined);
     if (!callback) return ended;
     ended.then(() => callback(), callback);
     return undefined;
@@ -85,11 +93,11 @@ const TOO_MANY_CONNECTIONS = '53300';
 const saysFull = (error: Error): boolean => (error as { code?: unknown }).code === TOO_MANY_CONNECTIONS;
 
 /** The driver, for TypeORM, with pools of such lanes. */
-export const lanedDriver = (bounds: Bounds): object => ({
+export const lanedDriver = (bounds: Bounds, replicas: readonly string[]): object => ({
   ...pg,
   Pool: class extends LanedPool {
     constructor(config: pg.PoolConfig) {
-      super(config, bounds);
+      super(config, bounds, replicas);
     }
   },
 });

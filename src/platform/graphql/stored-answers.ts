@@ -10,8 +10,12 @@ import { languagesOf } from '../http/languages.js';
 import { currentRequest } from '../logging/request-context.js';
 import type { GraphQLContext } from './loaders.js';
 
-/** How long an answer may be given again, in milliseconds: for so long it misses what other processes have written. */
+/**
+ * How long an answer may be given again, in milliseconds: for so long it misses what other processes have written. One that
+ * came from a copy of the database may have been half a second old when it was made.
+ */
 const GOOD_FOR = 1_000;
+const GOOD_FOR_BESIDE_COPIES = 500;
 const MOST_BYTES = 32 * 1024 * 1024;
 const LARGEST_ANSWER = 1024 * 1024;
 const KEPT_HEADERS = ['content-type', 'content-encoding', 'vary', 'cache-control'];
@@ -45,12 +49,14 @@ export class StoredAnswers {
   private readonly asked = new WeakMap<FastifyRequest, Asked>();
   private readonly underWay = new Map<string, Promise<Stored | null>>();
   private changes = 0;
+  private readonly goodFor: number;
 
   constructor(
     private readonly clock: Clock,
     private readonly settings: Settings,
     records: RecordFollowers,
   ) {
+    this.goodFor = settings.DATABASE_REPLICA_URLS.length > 0 ? GOOD_FOR_BESIDE_COPIES : GOOD_FOR;
     records.registerForEnd(() => this.forget());
   }
 
@@ -83,7 +89,7 @@ export class StoredAnswers {
   private storedBy(key: string): Stored | undefined {
     const stored = this.answers.get(key);
     const age = stored ? this.clock.now().getTime() - stored.at : -1;
-    return age >= 0 && age < GOOD_FOR ? stored : undefined;
+    return age >= 0 && age < this.goodFor ? stored : undefined;
   }
 
   /** Whoever asks the same meanwhile waits for this answer; if it cannot be given to others, all of them ask on their own. */

@@ -14,6 +14,8 @@ export interface RequestContext {
   readonly languages: readonly Language[];
   /** True once it is known that the request changes nothing, so that it may be answered a moment behind. */
   onlyReads?: boolean;
+  /** True once it is known that its viewer is not the public. */
+  isSignedIn?: boolean;
   /** True once it is known that whoever asks the same is answered the same. */
   isForEverybody?: boolean;
   /** What its viewer may see beyond the public, as `sightOf` has it; nothing until that is known. */
