@@ -127,19 +127,27 @@ describe('a service that is asked for more than it can answer', () => {
   it('turns away as well those who had begun to send before the others were counted', async () => {
     await lockMembers();
     const body = JSON.stringify({ query: MEMBERS });
-    const head = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`;
-    let statuses: string[] = [];
+    const head = [
+      'POST /graphql HTTP/1.1',
+      'host: x',
+      'content-type: application/json',
+      `content-length: ${body.length}`,
+      // The service says that it has read the head.
+      'expect: 100-continue',
+      'connection: close',
+    ];
     const senders = Array.from({ length: 10 }, () => {
-      const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
-      socket.setEncoding('utf8');
-      socket.once('data', (answer: string) => (statuses = [...statuses, answer.slice(9, 12)]));
-      // All but the last byte: the service has the head of all before it can count one.
-      socket.write(head + body.slice(0, -1));
+      const socket = connect(Number(new URL(app.url).port), '127.0.0.1').setEncoding('utf8');
+      socket.write(`${head.join('\r\n')}\r\n\r\n`);
       return socket;
     });
-    await Promise.all(senders.map((socket) => once(socket, 'connect')));
-    await get('/health/live');
-    for (const socket of senders) socket.write(body.slice(-1));
+    const goOn = await Promise.all(senders.map((socket) => once(socket, 'data')));
+    expect(goOn).toEqual(Array(10).fill([expect.stringMatching(/^HTTP\/1\.1 100 /)]));
+    const statuses: string[] = [];
+    for (const socket of senders) {
+      socket.once('data', (answer: string) => statuses.push(answer.slice(9, 12)));
+      socket.write(body);
+    }
     await until(() => Promise.resolve(statuses.length >= 6));
     expect(statuses).toEqual(Array(6).fill('503'));
     await letGo();
