@@ -1,8 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Each part as a process of its own, so that none finds the memory of another: `npm run bench`, `npm run bench reading`. */
-const PARTS = ['mail-relay', 'reminders', 'reading'];
+/**
+ * Each part as a process of its own, so that none finds the memory of another: all of them, or one with its options, as in
+ * `npm run bench reading -- --peers raw,mercurius`.
+ */
+const PARTS = ['mail-relay', 'reminders', 'reading', 'rest', 'growth', 'start', 'submit', 'export', 'soak', 'overload'];
 const [first = '', ...rest] = process.argv.slice(2);
 const [parts, options] = PARTS.includes(first) ? [[first], rest] : [PARTS, process.argv.slice(2)];
 

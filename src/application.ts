@@ -20,7 +20,7 @@ export interface Application {
 
 /** Brings the schema up to date and serves. */
 export async function startApplication({ settings, clock }: Provided, log: Log): Promise<Application> {
-  const ran = await migrate(settings.DATABASE_URL ?? '');
+  const ran = await migrate(settings.directUrl);
   if (ran.length > 0) log.info({ migrations: ran }, 'The database schema was brought up to date');
   const app = await createHttpApp(ServerModule.with({ settings, clock, log }), settings, log);
   try {

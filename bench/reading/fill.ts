@@ -22,8 +22,8 @@ export const USUAL: Size = {
 export const NOW = '2026-01-01T09:00+03:00';
 
 /**
- * Plans in which two institutions report on every commitment in every quarter, each claim with the state of every
- * milestone. In SQL, so that filling takes no time worth waiting for.
+ * Plans in which two institutions report on every commitment in every quarter, one after the other, each claim with the
+ * state of every milestone. In SQL, so that filling takes no time worth waiting for.
  */
 export async function fill(db: pg.Client, size: Size): Promise<void> {
   const { plans, commitmentsOfPlan, milestonesOfCommitment, quarters, institutionsOfPlan } = size;
@@ -80,7 +80,7 @@ export async function fill(db: pg.Client, size: Size): Promise<void> {
   await db.query(
     `insert into check_in (plan_id, commitment_id, institution_id, period_id, status, version, punctuality, movement, progress, obstacles, language, saved_at, saved_by, submitted_at, submitted_by)
      select c.plan_id, c.id, i.institution_id, r.id, 'SUBMITTED', 1, 'ON_TIME', 'CLEAR', repeat('أنجزت المرحلة وبدأ التدريب. ', 4), null, 'ar',
-            r.opens_at + interval '2 days', 'unit', r.opens_at + interval '2 days', 'unit'
+            r.opens_at + interval '2 days' + interval '1 minute' * i.position, 'unit', r.opens_at + interval '2 days' + interval '1 minute' * i.position, 'unit'
        from commitment c join commitment_institution i on i.commitment_id = c.id join reporting_period r on r.plan_id = c.plan_id`,
   );
   await db.query(

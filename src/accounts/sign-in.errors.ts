@@ -5,7 +5,7 @@ export class TooManySignInRequests extends DomainError {
   readonly key = 'signIn.tooMany';
 
   /** @param retryAfter seconds until the next one is taken */
-  constructor(readonly retryAfter: number) {
+  constructor(override readonly retryAfter: number) {
     super({ minutes: Math.ceil(retryAfter / 60) });
   }
 }

@@ -14,6 +14,7 @@ import { evidenceUrl } from './evidence-file.url.js';
 import { EvidenceFilesQueries } from './evidence-files.queries.js';
 import { EvidenceFilesService } from './evidence-files.service.js';
 import { readUpload } from './evidence-upload.js';
+import { varyBy } from '../platform/http/vary.js';
 
 @Controller()
 export class EvidenceFilesController {
@@ -46,9 +47,9 @@ export class EvidenceFilesController {
     const file = isId(id) ? await this.queries.byId(id) : null;
     if (!file) throw new EvidenceFileNotFound();
     const tag = `"${file.sha256}"`;
+    varyBy(reply, 'Authorization', 'Cookie');
     void reply
       .header('cache-control', file.isPublic ? 'public, no-cache' : 'private, no-store')
-      .header('vary', 'authorization, cookie')
       .header('etag', tag)
       .header('repr-digest', reprDigest(file.sha256))
       .header('x-content-type-options', 'nosniff')

@@ -25,7 +25,7 @@ export async function withApp(
   schema: 'up to date' | 'as it is' = 'up to date',
 ): Promise<void> {
   await withSurroundings(async (provided, log) => {
-    if (schema === 'up to date') await migrate(provided.settings.DATABASE_URL ?? '');
+    if (schema === 'up to date') await migrate(provided.settings.directUrl);
     const module = AppModule.with({ settings: provided.settings, clock: provided.clock, log, serves: false });
     const app = await NestFactory.createApplicationContext(module, {
       logger: new NestLogger(log),

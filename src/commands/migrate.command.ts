@@ -5,7 +5,7 @@ import { say, withSurroundings } from './command-app.js';
 export const migrateCommand = (): Command =>
   new Command('migrate').description('bring the database schema up to date').action(() =>
     withSurroundings(async ({ settings }) => {
-      const ran = await migrate(settings.DATABASE_URL ?? '');
+      const ran = await migrate(settings.directUrl);
       say(ran.length > 0 ? `Migrated:\n${ran.map((name) => `  ${name}`).join('\n')}` : 'The schema is up to date.');
     }),
   );

@@ -38,6 +38,7 @@ const LONG_TEXTS = [
 const ownLanguage = sql`p.language as "ownLanguage"`;
 const columns = sql`${columnsOf(Commitment, 'c')}, ${ownLanguage}`;
 const short = { without: LONG_TEXTS, columns: sql`${columnsOf(Commitment, 'c', LONG_TEXTS)}, ${ownLanguage}` };
+const ofInstitution = columnsOf(Institution, 'i');
 const from = sql`commitment c join action_plan p on p.id = c.plan_id`;
 
 @Injectable()
@@ -96,7 +97,7 @@ export class CommitmentsQueries {
   firstLeadOf(commitmentIds: readonly string[]): Promise<Array<Institution & { commitmentId: string }>> {
     return rows(
       this.db,
-      sql`select distinct on (n.commitment_id) n.commitment_id as "commitmentId", ${columnsOf(Institution, 'i')}
+      sql`select distinct on (n.commitment_id) n.commitment_id as "commitmentId", ${ofInstitution}
             from commitment_institution n join institution i on i.id = n.institution_id
            where n.role = 'LEAD' and n.commitment_id = any(${[...commitmentIds]}::uuid[]) order by n.commitment_id, n.position`,
     );

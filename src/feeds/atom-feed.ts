@@ -1,4 +1,4 @@
-import { DOMImplementation, XMLSerializer, type Element } from '@xmldom/xmldom';
+import type { Element } from '@xmldom/xmldom';
 import { LICENCE } from '../publications/progress-column.js';
 import type { Feed, FeedItem } from './feed.js';
 import { JSON_FEED } from './json-feed.js';
@@ -8,7 +8,9 @@ const XML = 'http://www.w3.org/XML/1998/namespace';
 export const ATOM = 'application/atom+xml';
 
 /** The feed as Atom (RFC 4287), its pages linked as in RFC 5005. */
-export function atomFeed(feed: Feed): string {
+export async function atomFeed(feed: Feed): Promise<string> {
+  // Loaded when first asked for: most processes never are.
+  const { DOMImplementation, XMLSerializer } = await import('@xmldom/xmldom');
   const document = new DOMImplementation().createDocument(NAMESPACE, 'feed');
   const root = document.documentElement;
   if (!root) throw new Error('A document has no root.');

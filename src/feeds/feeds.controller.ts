@@ -35,7 +35,7 @@ export class FeedsController {
 
   private async send({ plan, number, request, reply }: Wanted, { format, write, type }: Written): Promise<void> {
     const { feed, lastModified } = await this.feeds.read(plan, number, request);
-    await sendText(request, reply, write(feed), {
+    await sendText(request, reply, await write(feed), {
       viewer: Viewer.public,
       type,
       lastModified,
@@ -46,7 +46,7 @@ export class FeedsController {
 
 interface Written {
   readonly format: FeedFormat;
-  readonly write: (feed: Feed) => string;
+  readonly write: (feed: Feed) => string | Promise<string>;
   readonly type: string;
 }
 const AS_ATOM: Written = { format: 'atom', write: atomFeed, type: `${ATOM}; charset=utf-8` };

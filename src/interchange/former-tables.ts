@@ -42,7 +42,7 @@ export class FormerTablesReader {
     private readonly wanted: InLanguage,
   ) {}
 
-  /** Null when nothing that may be edited has changed since. */
+  /** Null when nothing has changed since. */
   async of({ stamp, tables }: GivenTables, now: TablesInWords): Promise<FormerTables | null> {
     if (!stamp)
       return this.likeliest(
@@ -54,15 +54,15 @@ export class FormerTablesReader {
   }
 
   /**
-   * The instant at which the plan was as a file that knows of the changes up to the number has it; null when nothing that
-   * a table may edit has changed since. A change may have begun before that instant and be recorded after the file was
+   * The instant at which the plan was as a file that knows of the changes up to the number has it; null when nothing was
+   * recorded of it since. A change may have begun before that instant and be recorded after the file was
    * written: then it is the last one before that change, so that what the file does not know is not taken for known.
    */
   private async instantOf(number: number): Promise<Date | null> {
     const [found] = await rows<{ at: Date }>(
       this.tx,
       sql`select least((select at from audit_entry where number = ${number}), min(e.at) - interval '1 millisecond') as at
-            from audit_entry e where e.number > ${number} and ${this.editing} having count(*) > 0`,
+            from audit_entry e where e.number > ${number} and ${this.ofPlan} having count(*) > 0`,
     );
     return found?.at ?? null;
   }
@@ -97,10 +97,14 @@ export class FormerTablesReader {
     );
   }
 
-  /** Entries of what changes the facts that a table may edit. Plans of one member share its institutions. */
+  /** Entries of what changes the facts that a table may edit. */
   private get editing() {
-    return sql`e.action in ('plan.imported', 'milestone.rescheduled')
-      and e.plan_id in (select o.id from action_plan o join action_plan p on p.member_id = o.member_id where p.id = ${this.scope.planId})`;
+    return sql`e.action in ('plan.imported', 'milestone.rescheduled') and ${this.ofPlan}`;
+  }
+
+  /** Plans of one member share its institutions. */
+  private get ofPlan() {
+    return sql`e.plan_id in (select o.id from action_plan o join action_plan p on p.member_id = o.member_id where p.id = ${this.scope.planId})`;
   }
 
   private async at(at: Date, names: readonly TableName[]): Promise<FormerTables> {

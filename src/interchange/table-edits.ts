@@ -69,16 +69,28 @@ export class TableEdits {
     [this.outdated, this.gone] = [0, 0];
     const table = new WrittenTable(columns, key, given, written);
     const met = new Set<Cells>();
+    const rowsOf = new Map<string, number>();
     for (const at of given.rows) {
       const row = this.rowOf(name, table, at);
       row?.now.forEach((cells) => met.add(cells));
-      if (row) this.compare(name, table, row);
+      const isTwice = row && row.now.length > 0 && isEditable(name) && this.standsTwice(table, at, rowsOf);
+      if (row && !isTwice) this.compare(name, table, row);
     }
     this.notes.push(
       ...noteOf(given.called, 'tableNote.rowsMissing', isEditable(name) ? written.now.length - met.size : 0),
       ...noteOf(given.called, 'tableNote.outdated', this.outdated),
       ...noteOf(given.called, 'tableNote.rowsGone', this.gone),
     );
+  }
+
+  /** A number or key that was mistyped would write one thing over another. */
+  private standsTwice(table: WrittenTable, at: number, rowsOf: Map<string, number>): boolean {
+    const identity = table.keyAt(at);
+    const place = placeIn(table.given, at, table.key.at(-1) ?? '');
+    const first = identity === null ? undefined : rowsOf.get(identity);
+    if (first !== undefined) this.refuse(place, { key: 'tableImport.rowTwice', args: { row: first } });
+    else if (identity !== null) rowsOf.set(identity, place.row ?? 0);
+    return first !== undefined;
   }
 
   private refuse(place: Place, refusal: Refusal): void {
@@ -161,7 +173,7 @@ export class TableEdits {
   private leave(
     name: TableName,
     table: WrittenTable,
-    { now, isNew }: Row,
+    { now, then, isNew }: Row,
     { at, column, given, place }: Omit<CellEdit, 'editable'>,
   ): Refusal | null {
     if (now.some((cells) => isSame(column.type, cells[at] ?? null, given, table.daysAdded))) return null;
@@ -169,6 +181,11 @@ export class TableEdits {
     const elsewhere = whereToChange(name, column);
     // The key of a plan never changes.
     if (!this.mayBeOld || column.name === 'Plan') return elsewhere;
+    // It is known what the file said: anything else was written by its sender.
+    const before = then ?? now;
+    const isKnown = this.around.isDated && column.source !== 'SERVICE' && before.length > 0;
+    if (isKnown && !before.some((cells) => isSame(column.type, cells[at] ?? null, given, table.daysAdded)))
+      return elsewhere;
     // What the service counts moves with every day; anything else in a file that seems to be of today may be meant.
     if (this.around.isStale || column.source === 'SERVICE') this.outdated += 1;
     else this.notes.push({ place, ...elsewhere });

@@ -6,7 +6,7 @@ import { cellIn, type GivenTable } from './table-header.js';
 /** The rows of a table as the service writes them: as they are now, and as they were when the file was written. */
 export interface WrittenRows {
   readonly now: readonly Cells[];
-  /** Null when nothing that may be edited has changed since. */
+  /** Null when nothing has changed since, or when it is not known. */
   readonly then: readonly Cells[] | null;
 }
 
@@ -57,6 +57,11 @@ export class WrittenTable {
     const commitment = `$.commitments[number=${this.number(row, 'Commitment Number')}]`;
     if (!this.key.includes('Milestone Number')) return commitment;
     return `${commitment}.milestones[number=${this.number(row, 'Milestone Number')}]`;
+  }
+
+  /** What no other row of the table has; null when the file leaves out what tells its rows apart. */
+  keyAt(row: number): string | null {
+    return this.usedKey.length === this.key.length ? this.keyOf(row) : null;
   }
 
   /** The rows as they are now that this one may be. */

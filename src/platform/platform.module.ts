@@ -4,7 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessGuard } from './access/access.guard.js';
 import { AuditModule } from './audit/audit.module.js';
 import { Clock } from './clock.js';
-import { Settings } from './config/settings.js';
+import { Settings, SettingsRefused } from './config/settings.js';
 import { databaseOptions, workingRole } from './database/database.js';
 import { FilesModule } from './files/files.module.js';
 import { GraphQLApiModule } from './graphql/graphql.module.js';
@@ -16,6 +16,10 @@ import { ViewerPipe } from './http/viewers.js';
 import { Log } from './logging/log.js';
 import { MailModule } from './mail/mail.module.js';
 import { PagesModule } from './pages/pages.module.js';
+
+/** A pooler hands on no role to work as, and policies that keep drafts apart do not hold a superuser. */
+const NO_SUPERUSER_BEHIND_POOLER =
+  'DATABASE_URL: must name a user that is neither superuser nor exempt from row-level security, as it leads through a pooler (DATABASE_DIRECT_URL is set)';
 
 /** What the process was started with. */
 export interface Surroundings {
@@ -40,8 +44,15 @@ export class PlatformModule {
         TypeOrmModule.forRootAsync({
           useFactory: async () => {
             const url = settings.DATABASE_URL ?? '';
+            const role = await workingRole(url);
+            if (role && settings.DATABASE_DIRECT_URL) throw new SettingsRefused([NO_SUPERUSER_BEHIND_POOLER]);
             return {
-              ...databaseOptions(url, settings.DATABASE_REPLICA_URLS, { role: await workingRole(url) }),
+              ...databaseOptions(
+                url,
+                { role },
+                { connections: settings.DATABASE_CONNECTIONS, statementSeconds: settings.STATEMENT_TIMEOUT },
+                settings.DATABASE_REPLICA_URLS,
+              ),
               autoLoadEntities: true,
               retryAttempts: 3,
               retryDelay: 1000,

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { attachmentHeader } from '../platform/files/file-name.js';
 import { LICENCE } from './progress-column.js';
 import { TooManyExports } from './publication.errors.js';
+import { varyBy } from '../platform/http/vary.js';
 
 export const MEDIA_TYPES = {
   csv: 'text/csv; charset=utf-8; header=present',
@@ -31,9 +32,9 @@ export interface FileHead {
 
 /** Sends the head; true when the client has the file already, and nothing more is to be sent. */
 export function sendHead(request: FastifyRequest, reply: FastifyReply, head: FileHead): boolean {
+  varyBy(reply, 'Accept-Language');
   void reply
     .header('cache-control', head.cacheControl)
-    .header('vary', 'accept-language')
     .header('etag', head.tag)
     .header('link', `<${LICENCE.path}>; rel="license"`);
   if (!hasIt(request, head.tag)) {

@@ -81,7 +81,7 @@ export class ProgressController {
 
   private async send(asked: Asked, format: FileFormat, write: Write): Promise<void> {
     const { request, reply } = asked;
-    const query = oneEach(asked.query, withMark(FILE_PARAMETERS, format));
+    const query = oneEach(asked.query, parametersOf(FILE_PARAMETERS, format));
     const file = await this.files.find(asked.plan, query, languagesOf(request));
     const { plan, period, table, scope } = file;
     const head = {
@@ -119,6 +119,8 @@ type Parameters = ReadonlyArray<keyof FileQuery>;
 const FILE_PARAMETERS: Parameters = ['table', 'period', 'language', 'asOf'];
 /** What was published is of one period, and never changes. */
 export const PUBLISHED_PARAMETERS: Parameters = ['table', 'language'];
-/** Only of CSV is it asked whether it begins with a byte order mark. */
-export const withMark = (names: Parameters, format: FileFormat): Parameters =>
-  format === 'csv' ? [...names, 'bom'] : names;
+/** Workbooks and JSON hold all tables; only of CSV is it asked whether it begins with a byte order mark. */
+export const parametersOf = (names: Parameters, format: FileFormat): Parameters => {
+  if (format === 'csv') return [...names, 'bom'];
+  return format === 'ndjson' ? names : names.filter((name) => name !== 'table');
+};

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import sql, { type Sql } from 'sql-template-tag';
-import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import QueryStream from 'pg-query-stream';
+import { DataSource, type EntityManager } from 'typeorm';
 import { lookBack } from '../platform/database/as-of.js';
+import { connectionForReading, type Connection } from '../platform/database/connections.js';
 import { rows } from '../platform/database/rows.js';
 import type { ProgressScope } from './progress-statements.js';
 import { TABLE_NAMES, TABLES, type TableName, type TableRows } from './progress-tables.js';
@@ -23,22 +25,23 @@ export class ProgressQueries {
     scope: ProgressScope,
     make: (read: ReadRows, stamp: () => Promise<string>) => AsyncIterable<T>,
   ): AsyncGenerator<T, void> {
-    const runner = this.db.createQueryRunner(this.isReplicated ? 'slave' : 'master');
+    const { connection, giveBack } = await connectionForReading(this.db);
     try {
-      await runner.startTransaction('REPEATABLE READ');
+      await connection.query('begin isolation level repeatable read');
       await rows(
-        runner,
-        sql`select set_config('mithaq.sight', '', true), set_config('transaction_read_only', 'on', true)`,
+        connection,
+        // However long the statements of a large file take: it is bounded by how many are written at once.
+        sql`select set_config('mithaq.sight', '', true), set_config('transaction_read_only', 'on', true), set_config('statement_timeout', '0', true)`,
       );
-      if (scope.asOf) await lookBack(runner, scope.asOf);
+      if (scope.asOf) await lookBack(connection, scope.asOf);
       yield* make(
-        (name) => streamed(runner, statementOf(name, scope)),
-        () => this.stamp(scope, runner),
+        (name) => streamed(connection, statementOf(name, scope)),
+        () => this.stamp(scope, connection),
       );
     } finally {
       // It has only read: there is nothing that a commit would keep.
-      if (runner.isTransactionActive) await runner.rollbackTransaction();
-      await runner.release();
+      await connection.query('rollback').catch(() => undefined);
+      giveBack();
     }
   }
 
@@ -56,7 +59,7 @@ export class ProgressQueries {
   }
 
   /** Changes whenever a file of the plan would: with every recorded change, and with every day and opening. */
-  async stamp(scope: ProgressScope, on: DataSource | QueryRunner | EntityManager = this.db): Promise<string> {
+  async stamp(scope: ProgressScope, on: DataSource | Connection | EntityManager = this.db): Promise<string> {
     const [found] = await rows<{ stamp: string }>(
       on,
       sql`select concat_ws('.', (select max(number) from public.audit_entry where at <= coalesce(${scope.asOf ?? null}::timestamptz, 'infinity')), (${scope.now}::timestamptz at time zone p.time_zone)::date,
@@ -65,14 +68,10 @@ export class ProgressQueries {
     );
     return found?.stamp ?? '';
   }
-
-  private get isReplicated(): boolean {
-    return this.db.options.type === 'postgres' && this.db.options.replication !== undefined;
-  }
 }
 
-async function* streamed<Row>(runner: QueryRunner, { text, values }: Sql): AsyncGenerator<Row, void> {
-  const stream = await runner.stream(text, values);
+async function* streamed<Row>({ client }: Connection, { text, values }: Sql): AsyncGenerator<Row, void> {
+  const stream = client.query(new QueryStream(text, values));
   // Leaving the loop early destroys the stream, which closes its cursor in the database.
   for await (const row of stream) yield row as Row;
 }

@@ -4,7 +4,7 @@ import { Settings } from '../platform/config/settings.js';
 import { reprDigest } from '../platform/files/repr-digest.js';
 import { FILE_FORMAT } from './file-format.js';
 import { MEDIA_TYPES, sendHead, sendStream, type Content, type FileFormat } from './file-reply.js';
-import { oneEach, PUBLISHED_PARAMETERS, withMark } from './progress.controller.js';
+import { oneEach, PUBLISHED_PARAMETERS, parametersOf } from './progress.controller.js';
 import type { FileQuery } from './progress-files.js';
 import { publicationUrl } from './publication.url.js';
 import { PublicationsQueries, type PublicationRow } from './publications.queries.js';
@@ -108,7 +108,7 @@ export class PublicationsController {
   }
 
   private async send({ place, query, request, reply }: Asked, format: FileFormat, write: Write): Promise<void> {
-    const file = await this.find(place, query, withMark(PUBLISHED_PARAMETERS, format));
+    const file = await this.find(place, query, parametersOf(PUBLISHED_PARAMETERS, format));
     const head = {
       name: `${fileName(file)}-${file.table}.${format}`,
       type: MEDIA_TYPES[format],

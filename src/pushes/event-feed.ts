@@ -35,7 +35,7 @@ export class EventFeed implements BeforeApplicationShutdown {
     settings: Settings,
     private readonly log: Log,
   ) {
-    this.listener = new DatabaseListener(settings.DATABASE_URL ?? '', CHANNEL, () => this.wake(), log);
+    this.listener = new DatabaseListener(settings.directUrl, CHANNEL, () => this.wake(), log);
   }
 
   async open({ planId, type, after }: EventsWanted): Promise<EventStream> {

@@ -238,7 +238,9 @@ function described(operation: Operation, schema: GraphQLSchema, shapes: Question
     isDated = false,
   } = operation;
   const isRead = method === 'get';
-  const refused = Object.fromEntries([...refusals, 429, 500].map((status) => [status, response(`Refused${status}`)]));
+  const refused = Object.fromEntries(
+    [...refusals, 429, 500, 503, 504].map((status) => [status, response(`Refused${status}`)]),
+  );
   return {
     operationId: id,
     tags: [tag],
@@ -385,7 +387,17 @@ function problemSchema(): JsonSchema {
       code: {
         type: 'string',
         description: 'Stable, the same as over GraphQL.',
-        enum: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT', 'CONFLICT', 'RATE_LIMITED', 'INTERNAL'],
+        enum: [
+          'UNAUTHENTICATED',
+          'FORBIDDEN',
+          'NOT_FOUND',
+          'BAD_USER_INPUT',
+          'CONFLICT',
+          'RATE_LIMITED',
+          'INTERNAL',
+          'OVERLOADED',
+          'TIMEOUT',
+        ],
       },
       violations: {
         type: 'array',
@@ -419,7 +431,7 @@ function responses(): Record<string, JsonSchema> {
       `Refused${status}`,
       {
         description,
-        ...(status === '429' ? { headers: { 'Retry-After': header('Retry-After') } } : {}),
+        ...(['429', '503', '504'].includes(status) ? { headers: { 'Retry-After': header('Retry-After') } } : {}),
         content: { 'application/problem+json': { schema: PROBLEM, example: { ...example, status: Number(status) } } },
       },
     ]),

@@ -74,4 +74,15 @@ export const REFUSALS: Readonly<Record<number, Refusal>> = {
       id: '0b6f2b1e-6a38-4f0c-9d57-3f6f1d2f8a11',
     },
   },
+  503: {
+    description: 'More is being asked than can be answered; the same will do in the seconds that `Retry-After` says.',
+    example: { title: 'Too much is being asked at the moment. Try again in 2 seconds.', code: 'OVERLOADED' },
+  },
+  504: {
+    description: 'The database took longer over this than it is given. Ask for less, or later.',
+    example: {
+      title: 'This took too long and was given up. Ask for less at once (fewer rows or fields), or try again later.',
+      code: 'TIMEOUT',
+    },
+  },
 };

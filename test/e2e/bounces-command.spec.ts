@@ -9,6 +9,7 @@ import { MailOutbox } from '../../src/platform/mail/mail-outbox.js';
 import { MailRelay } from '../../src/platform/mail/mail-relay.js';
 import { TestApp } from '../support/app.js';
 import { emptyDatabase } from '../support/empty-database.js';
+import { SHORT_LIFE } from '../support/service.js';
 
 // A process takes seconds to start, and more of them on a busy machine.
 jest.setTimeout(120_000);
@@ -29,7 +30,7 @@ beforeEach(() => emptyDatabase(app.db));
 
 /** Runs the command as a mail server does that hands it a message. */
 async function bounces(args: readonly string[], input = ''): Promise<{ code: unknown; said: string }> {
-  const child = spawn(process.execPath, ['bin/mithaq.js', 'bounces', ...args], {
+  const child = spawn(process.execPath, [...SHORT_LIFE, 'bin/mithaq.js', 'bounces', ...args], {
     env: { PATH: process.env['PATH'], NODE_ENV: 'test', DATABASE_URL: app.databaseUrl, DATA_DIR: folder },
   });
   child.stdin.end(input);

@@ -12,6 +12,8 @@ const CODES = [
   'RATE_LIMITED',
   'QUERY_TOO_COMPLEX',
   'INTERNAL',
+  'OVERLOADED',
+  'TIMEOUT',
 ];
 const SUBMIT = `mutation ($checkIn: ID!, $report: CheckInReportInput) {
   checkInSubmit(input: { checkIn: $checkIn, version: 0, report: $report }) { checkIn { id } }
@@ -298,5 +300,76 @@ describe('what GraphQL refuses', () => {
     const answer = await fetch(`${app.url}/nowhere`, { headers: { 'accept-language': 'fr' } });
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     expect(await answer.json()).toEqual({ title: 'Il n’y a rien à cette adresse.', status: 404, code: 'NOT_FOUND' });
+  });
+
+  describe('of a question that was answered before', () => {
+    const COMMITMENTS = `query ($n: Int) { actionPlans(first: $n) { nodes { commitments(first: $n) { nodes { milestones(first: $n) { nodes { id } } } } } } }`;
+    const seenBy = (headers: Record<string, string>) =>
+      app.gql<{ viewer: { name: string } }>('query Who { viewer { name } }', {}, headers);
+
+    it('is still what costs too much, by its variables', async () => {
+      for (const n of [5, 5, 6]) expect((await app.gql(COMMITMENTS, { n })).errors).toBeUndefined();
+      expect(await refused({ query: COMMITMENTS, variables: { n: 100 } })).toMatchObject({
+        status: 400,
+        code: 'QUERY_TOO_COMPLEX',
+      });
+    });
+
+    it('is still a variable that is none, in the words of the first time', async () => {
+      const ask = () => refused({ query: COMMITMENTS, variables: { n: 'many' } });
+      const first = await ask();
+      expect((await app.gql(COMMITMENTS, { n: 5 })).errors).toBeUndefined();
+      expect((await ask()).errors).toEqual(first.errors);
+    });
+
+    it('is still whoever has a bad token, and nobody is answered as another', async () => {
+      const officer = await app.as('MEL_OFFICER', PLAN);
+      expect((await seenBy({})).data.viewer.name).toBe('public');
+      expect((await seenBy(officer)).data.viewer.name).not.toBe('public');
+      expect((await seenBy({})).data.viewer.name).toBe('public');
+      const bad = { authorization: 'Bearer mithaq_nonsense' };
+      expect((await refused({ query: 'query Who { viewer { name } }' }, bad)).code).toBe('UNAUTHENTICATED');
+    });
+
+    it('is still a form that cannot be given, and other forms are given as the first time', async () => {
+      const ask = (accept: string) =>
+        fetch(`${app.url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', accept },
+          body: JSON.stringify({ query: 'query Who { viewer { name } }', variables: null, operationName: 'Who' }),
+        });
+      for (const accept of ['application/graphql-response+json', 'application/json;q=0.5', '*/*', 'image/png']) {
+        const [first, again] = [await ask(accept), await ask(accept)];
+        const told = async (answer: Response) => [
+          answer.status,
+          [...answer.headers].filter(
+            ([name]) => !['x-request-id', 'date'].includes(name) && !name.startsWith('ratelimit'),
+          ),
+          await answer.text(),
+        ];
+        expect(await told(again)).toEqual(await told(first));
+      }
+      expect((await ask('image/png')).status).toBe(406);
+    });
+
+    it('is still an operation that the question does not name', async () => {
+      const query = 'query One { viewer { name } } query Two { viewer { isPublic: name } }';
+      const asked = async (operationName: string) => {
+        const answer = await fetch(`${app.url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ query, operationName }),
+        });
+        return (await answer.json()) as { data: { viewer: object } };
+      };
+      expect(Object.keys((await asked('One')).data.viewer)).toEqual(['name']);
+      expect(Object.keys((await asked('Two')).data.viewer)).toEqual(['isPublic']);
+      expect(Object.keys((await asked('One')).data.viewer)).toEqual(['name']);
+      expect((await refused({ query, operationName: 'Three' })).code).toBe('BAD_USER_INPUT');
+      const cut = { query: query.slice('query '.length), operationName: 'One query' };
+      expect((await refused(cut)).code).toBe('BAD_USER_INPUT');
+      const unnamed = { query: 'query One { viewer { name } }', operationName: '' };
+      expect((await refused(unnamed)).code).toBe('BAD_USER_INPUT');
+    });
   });
 });

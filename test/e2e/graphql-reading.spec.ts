@@ -1,10 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exampleQueries } from '../../src/example-queries.js';
-import { TestApp, statementsDuring } from '../support/app.js';
+import { TestApp } from '../support/app.js';
 import { given } from '../support/given.js';
+import { statementsDuring } from '../support/statements.js';
 
 const PLAN = 'testville-2024';
 const NIL = '00000000-0000-0000-0000-000000000000';
+
+const LONG_TEXTS = [
+  'problem',
+  'statusQuo',
+  'action',
+  'solution',
+  'longTermGoal',
+  'expectedOutputs',
+  'expectedOutcomes',
+  'note',
+];
 
 interface Texts {
   actionPlan: {
@@ -45,7 +57,12 @@ describe('reading over GraphQL', () => {
               { number: 1, title: { en: 'Late' }, dueOn: '2024-06-30' },
               { number: 2, title: { en: 'Done' }, dueOn: '2024-01-31', status: 'COMPLETED' },
               { number: 3, title: { en: 'Given up' }, dueOn: '2024-01-31', status: 'CANCELLED' },
-              { number: 4, title: { en: 'No date' } },
+              {
+                number: 4,
+                title: { en: 'No date' },
+                expectedOutput: { en: 'A portal' },
+                note: { en: 'From the annex' },
+              },
             ],
           }),
           given.commitment(2, {
@@ -54,13 +71,37 @@ describe('reading over GraphQL', () => {
             institutions: [{ institution: 'parks', role: 'SUPPORTING' }],
             milestones: [{ number: 1, title: { en: 'Soon' }, dueOn: '2024-07-01' }],
           }),
-          given.commitment(3, { title: { en: 'Whoever leads the plan answers for this' }, milestones: [] }),
+          given.commitment(3, {
+            title: { en: 'Whoever leads the plan answers for this' },
+            ...Object.fromEntries(LONG_TEXTS.map((name) => [name, { en: `The ${name}` }])),
+            milestones: [],
+          }),
         ],
       }),
     );
     await app.beat();
   }, 60_000);
   afterAll(() => app.close());
+
+  it.each([
+    ['nodes', 'nodes { ...F }'],
+    ['the nodes of edges', 'edges { node { ...F } }'],
+  ])('a list answers each long text to whoever asks for it, also when asked for in %s', async (_, rows) => {
+    const asked = async (list: string, type: string, field: string): Promise<string> => {
+      const query = `{ actionPlan(key: "${PLAN}") { ${list.replace('*', rows)} } } fragment F on ${type} { number ${field} }`;
+      const { data, errors } = await app.gql(query);
+      expect(errors).toBeUndefined();
+      return JSON.stringify(data);
+    };
+    for (const name of LONG_TEXTS) {
+      expect(await asked('commitments { * }', 'Commitment', name)).toContain(`"The ${name}"`);
+      const source = await asked('commitments { * }', 'Commitment', `${name}Source { language }`);
+      expect(source).toContain(`"${name}Source":{"language":"en"}`);
+    }
+    const milestones = 'commitments { nodes { milestones { * } } }';
+    expect(await asked(milestones, 'Milestone', 'expectedOutput')).toContain('A portal');
+    expect(await asked(milestones, 'Milestone', 'note')).toContain('From the annex');
+  });
 
   it('answers a question alike each time, with conditions on fragments that are used twice', async () => {
     const question = `query ($k: String!, $a: Boolean!) { actionPlan(key: $k) { ...Head @include(if: $a) ...Page } }

@@ -96,7 +96,9 @@ describe('Health and metrics', () => {
 
     expect(status).toBe(200);
     expect(text).toMatch(/^process_cpu_seconds_total /m);
-    const figures = text.split('\n').filter((line) => /^mithaq_(?!run_|subscriptions)\w+(\{.*\})? \d/.test(line));
+    const figures = text
+      .split('\n')
+      .filter((line) => /^mithaq_(?!run_|requests_|subscriptions)\w+(\{.*\})? \d/.test(line));
     expect(figures).toEqual([]);
   });
 });

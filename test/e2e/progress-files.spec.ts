@@ -307,8 +307,17 @@ describe('the progress files of a plan', () => {
     expect(bare!.tag).not.toBe(usual!.tag);
     expect((await get('progress.csv?bom=no', { 'if-none-match': usual!.tag })).status).toBe(200);
     expect((await get('progress.csv?bom=no', { 'if-none-match': bare!.tag })).status).toBe(304);
-    const wrong = await Promise.all(['progress.csv?bom=false', 'progress.xlsx?bom=no'].map((path) => get(path)));
-    expect(wrong.map(({ status }) => status)).toEqual([400, 400]);
+    const varies = await Promise.all(['progress.csv', 'progress.xlsx', 'datapackage.json'].map((path) => get(path)));
+    for (const { headers } of varies) expect(headers.get('vary')).toMatch(/origin.*accept-language/i);
+    const wrong = await Promise.all(
+      [
+        'progress.csv?bom=false',
+        'progress.xlsx?bom=no',
+        'progress.xlsx?table=milestones',
+        'progress.json?table=milestones',
+      ].map((path) => get(path)),
+    );
+    expect(wrong.map(({ status }) => status)).toEqual([400, 400, 400, 400]);
   });
 
   it('refuse unknown plans, periods and tables in words', async () => {

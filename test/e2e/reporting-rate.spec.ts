@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { statementsDuring, TestApp } from '../support/app.js';
+import { TestApp } from '../support/app.js';
 import { handIn } from '../support/filing.js';
 import { given } from '../support/given.js';
+import { statementsDuring } from '../support/statements.js';
 
 const PLAN = 'testville-2024';
 const RATE = 'expected received onTime late verified overdue overdueSince longestOverdueDays medianOverdueDays';

@@ -3,9 +3,11 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { ReportingPeriodsService } from '../../src/action-plans/reporting-periods.service.js';
 import { CheckInsService } from '../../src/check-ins/check-ins.service.js';
 import { Viewer } from '../../src/platform/access/viewer.js';
-import { statementsDuring, TestApp } from '../support/app.js';
+import { Changes } from '../../src/platform/audit/changes.js';
+import { TestApp } from '../support/app.js';
 import { begin, handIn } from '../support/filing.js';
 import { given, greaterSalt } from '../support/given.js';
+import { statementsDuring } from '../support/statements.js';
 
 const PLANS = '/api/v1/plans';
 const PLAN = `${PLANS}/testville-2024`;
@@ -364,6 +366,25 @@ describe('What has changed since', () => {
     const headers = { 'content-type': 'application/json', ...works };
     expect((await fetch(`${begun}/submit`, { method: 'POST', headers, body })).status).toBe(200);
     expect((await list(changesUntil)).found).toEqual(['2 parks', '2 works']);
+  });
+
+  it('misses nothing that was committed before so many others which began before it', async () => {
+    const at = new Date('2024-04-10T12:00+03:00').getTime();
+    const [checkIn] = await app.db.query<Array<{ id: string; planId: string }>>(
+      `select id, plan_id as "planId" from check_in where submitted_at is not null order by submitted_at limit 1`,
+    );
+    if (!checkIn) throw new Error('Nothing was handed in.');
+    const record = (since: number, type: string, parts: number): Promise<void> => {
+      app.clock.set(new Date(at + since));
+      return app.app.get(Changes).by(Viewer.system('test'), 'checkInPublish', (change) => {
+        for (let part = 0; part < parts; part += 1) change.recordPart('test.part', { ...checkIn, type: 'Test' }, {});
+        change.record('checkIn.published', { ...checkIn, type, id: type === 'CheckIn' ? checkIn.id : checkIn.planId });
+        return Promise.resolve();
+      });
+    };
+    await record(2_000, 'CheckIn', 0);
+    await record(1_000, 'Test', 400);
+    expect((await list(new Date(at).toISOString())).found).toEqual(['1 works']);
   });
 
   it('counts more time for an institution as a change of every check-in of the period', async () => {

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { MailRelay } from '../../src/platform/mail/mail-relay.js';
-import { statementsDuring, TestApp } from '../support/app.js';
+import { TestApp } from '../support/app.js';
 import { given } from '../support/given.js';
+import { statementsDuring } from '../support/statements.js';
 import { invite, linkTo, signIn, Visitor } from '../support/visitor.js';
 
 const PLAN = 'testville-2024';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { statementsDuring, TestApp, type Answer } from '../support/app.js';
+import { TestApp, type Answer } from '../support/app.js';
 import { given } from '../support/given.js';
+import { statementsDuring } from '../support/statements.js';
 import { until } from '../support/until.js';
 
 const PLAN = 'testville-2024';
@@ -50,6 +51,26 @@ describe('answers that are given again', () => {
       [...headers].filter(([name]) => !['x-request-id', 'date'].includes(name) && !name.startsWith('ratelimit'));
     expect(told(again[0] as Answer<Commitments>)).toEqual(told(first));
     expect(again[0]?.headers.get('x-request-id')).not.toBe(first.headers.get('x-request-id'));
+  });
+
+  it('are put together once for all who ask the same meanwhile, and for each where they are not for everybody', async () => {
+    const later = (): void => app.clock.set(new Date(Date.parse(NOW) + 1000 * 2 ** (second += 4)));
+    later();
+    const ofOne = await statementsDuring(() => ask());
+    later();
+    const together = async (headers: Record<string, string>, query = MILESTONES) => {
+      let answers: Answer<Commitments>[] = [];
+      const statements = await statementsDuring(async () => {
+        answers = await Promise.all(Array.from({ length: 8 }, () => ask(headers, query)));
+      });
+      return { statements, answers };
+    };
+    const { statements, answers } = await together({});
+    expect(statements).toBe(ofOne);
+    for (const answer of answers) expect(answer.data).toEqual(answers[0]?.data);
+    expect((await together(officer)).statements).toBeGreaterThan(8 * ofOne);
+    const failed = await together({}, 'query ($plan: String!) { commitment(plan: $plan, number: 99) { id } }');
+    expect(failed.answers.map(({ errors }) => errors?.[0]?.extensions.code)).toEqual(Array(8).fill('NOT_FOUND'));
   });
 
   it('are over before whoever writes hears that it is done, however many read meanwhile', async () => {

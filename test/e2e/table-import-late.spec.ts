@@ -128,6 +128,15 @@ const inTable = (table: string, row: number, column: string, value: Grid[number]
   put(book.get(table)!, row, column, value);
 const notes = ({ body }: ImportAnswer) => body.notes.map(({ field, message }) => `${field}: ${message}`);
 
+const extend = async (): Promise<void> => {
+  const { errors } = await app.gql(
+    'mutation ($input: PeriodExtendInput!) { periodExtend(input: $input) { __typename } }',
+    { input: { plan: PLAN, period: '2024-Q2', institution: 'works', dueDate: '2024-07-30', reason: 'A flood.' } },
+    admin,
+  );
+  expect(errors).toBeUndefined();
+};
+
 describe('what somebody edited in a file that is not of today', () => {
   it('is taken beside what others edited; what the file does not edit is left as it is now, and named', async () => {
     const exported = await files.xlsx();
@@ -168,6 +177,20 @@ describe('what somebody edited in a file that is not of today', () => {
     ]);
     put(book.get('progress')!, 2, 'Commitment Title', 'Squares');
     expect(paths(await files.send(await workbookOf(book)))).toEqual(['$.commitments[number=2].url']);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['nothing of the plan', () => app.as('PARTNER')],
+    ['another commitment', () => import_(({ commitments }) => (commitments[1]!.ogpId = 'JO1'))],
+    ['how long the agency may report', extend],
+  ])('is refused where it is a claim, when %s was changed since; what is not edited is left', async (_, change) => {
+    const workbook = await files.xlsx();
+    await change();
+    const claimed = inTable('milestones', 2, 'Claimed Status', 'COMPLETED');
+    expect(violations(await files.send(await edited(workbook, claimed)))).toEqual([
+      ['milestones!L2', 'Claimed Status', expect.stringContaining('agency')],
+    ]);
+    expect((await files.send(workbook)).body.changeCount).toBe(0);
   });
 
   it('each is taken: what one changed in their language is no change in the other', async () => {
@@ -428,5 +451,31 @@ describe('rows are counted as a spreadsheet shows them', () => {
     expect((refused as TablesRefused).violations).toEqual([
       { field: 'ogp.csv!E4', key: 'planFile.format.http-url', place: { sheet: 'ogp.csv', row: 4, column: 'URL' } },
     ]);
+  });
+});
+
+describe('a number or a key that was mistyped', () => {
+  it.each([
+    ['milestones', 'Milestone Number', 'Milestone Number'],
+    ['institutions', 'Institution', 'Institution'],
+    ['progress', 'Commitment Number', 'Period'],
+  ])('as that of another row of %s writes nothing over it', async (table, column, named) => {
+    const workbook = await files.xlsx();
+    const book = await bookOf(workbook);
+    const grid = book.get(table)!;
+    const at = grid[0]!.indexOf(column);
+    const other = table === 'progress' ? grid.findIndex((row, n) => n > 1 && row[at] !== grid[1]![at]) : 2;
+    grid[other]![at] = grid[1]![at]!;
+    if (table === 'progress') put(grid, other + 1, 'Period', grid[1]![grid[0]!.indexOf('Period')]!);
+    const answer = await files.send(await workbookOf(book));
+    expect(answer.status).toBe(400);
+    expect(answer.body.violations).toContainEqual(
+      expect.objectContaining({
+        row: other + 1,
+        column: named,
+        message: expect.stringContaining('Row 2 is about the same'),
+      }),
+    );
+    expect(await file()).toEqual(expect.objectContaining({ institutions: expect.anything() }));
   });
 });

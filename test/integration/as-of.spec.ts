@@ -3,9 +3,10 @@ import { DataSource } from 'typeorm';
 import { AsOf1795400000033 } from '../../migrations/1795400000033-as-of.js';
 import { KEPT } from '../../migrations/as-of-views.js';
 import type { FilePlan, PlanFile } from '../../src/interchange/plan-file.js';
-import { statementsDuring, TestApp } from '../support/app.js';
+import { TestApp } from '../support/app.js';
 import { handIn } from '../support/filing.js';
 import { given } from '../support/given.js';
+import { statementsDuring } from '../support/statements.js';
 
 const PLAN = 'testville-2024';
 const TABLES = ['progress', 'milestones', 'check-ins', 'institutions', 'evidence', 'assessments'];

@@ -13,6 +13,7 @@ import {
   type PageRequest,
   type RowList,
 } from '../../src/platform/database/pages.js';
+import { rows } from '../../src/platform/database/rows.js';
 import { createDatabase, type TestDatabase } from '../support/cluster.js';
 
 interface Row {
@@ -173,4 +174,24 @@ describe('pages of a list', () => {
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(total);
     expect(counts.at(-1)).toBe(0);
   });
+
+  it('are read on by prepared statements when the table has changed its shape since', async () => {
+    const read = () => rows<Record<string, unknown>>(db, sql`select * from shape where number > ${0}`);
+    await db.query(`create table shape (number integer)`);
+    await db.query(`insert into shape values (1)`);
+    for (let times = 0; times < 5; times += 1) expect(await read()).toEqual([{ number: 1 }]);
+    expect(await prepared()).toBeGreaterThan(0);
+    await db.query(`alter table shape add word text default 'new'`);
+    for (let times = 0; times < 3; times += 1) expect(await read()).toEqual([{ number: 1, word: 'new' }]);
+    await expect(rows(db, sql`select number / (number - 1) from shape`)).rejects.toThrow('division by zero');
+  });
+
+  /** The pool hands out its only idle connection again. */
+  const prepared = async (): Promise<number> => {
+    const [found] = await rows<{ count: number }>(
+      db,
+      sql`select count(*)::int as count from pg_prepared_statements where statement like 'select * from shape%'`,
+    );
+    return found?.count ?? 0;
+  };
 });

@@ -7,10 +7,11 @@ import { QuietTime } from '../../src/reminders/quiet-time.js';
 import { ReminderPausesService } from '../../src/reminders/reminder-pauses.service.js';
 import { LastLookService } from '../../src/reminders/last-look.service.js';
 import { RemindersService } from '../../src/reminders/reminders.service.js';
-import { statementsDuring, TestApp } from '../support/app.js';
+import { TestApp } from '../support/app.js';
 import { emptyDatabase } from '../support/empty-database.js';
 import { begin, handIn } from '../support/filing.js';
 import { given } from '../support/given.js';
+import { statementsDuring } from '../support/statements.js';
 
 const OPENED = '2024-07-01T09:00+03:00';
 const MINUTE = 60_000;

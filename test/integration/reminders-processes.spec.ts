@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { DataSource } from 'typeorm';
 import { Settings } from '../../src/platform/config/settings.js';
@@ -8,6 +8,7 @@ import { LEASE } from '../../src/platform/mail/mail-outbox.js';
 import { MailRelay } from '../../src/platform/mail/mail-relay.js';
 import { RemindersService } from '../../src/reminders/reminders.service.js';
 import { TestApp } from '../support/app.js';
+import { startBuilt } from '../support/built-process.js';
 import { emptyDatabase } from '../support/empty-database.js';
 import { given } from '../support/given.js';
 import type { ReceivedMail } from '../support/mailbox.js';
@@ -197,15 +198,12 @@ class Child {
   private constructor(private readonly process: ChildProcess) {}
 
   static async start(app: TestApp): Promise<Child> {
-    const child = fork('test/support/reminder-process.ts', {
-      execArgv: ['--import', './test/support/typescript-loader.js'],
-      env: {
-        PATH: process.env['PATH'],
-        DATABASE_URL: app.databaseUrl,
-        SMTP_URL: app.app.get(Settings).SMTP_URL,
-        NOW: OPENED,
-        ...ONE_CONVERSATION,
-      },
+    const child = await startBuilt('reminder-process', {
+      PATH: process.env['PATH'],
+      DATABASE_URL: app.databaseUrl,
+      SMTP_URL: app.app.get(Settings).SMTP_URL,
+      NOW: OPENED,
+      ...ONE_CONVERSATION,
     });
     await once(child, 'message');
     return new Child(child);

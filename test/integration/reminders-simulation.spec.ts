@@ -3,7 +3,7 @@ import { simulate } from '../../prove/reminder-simulator.js';
 import { told } from '../../prove/simulation.js';
 
 /** `npm run prove:reminders` takes many more, from other seeds. */
-const HISTORIES = 60;
+const HISTORIES = 40;
 const SEED = 20_240_701;
 
 it('in three years of outages, edits and races no reminder is lost, repeated, late or untrue', () => {

@@ -1,5 +1,4 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { TokensService } from '../../src/accounts/tokens.service.js';
 import { AppModule } from '../../src/app.module.js';
@@ -126,21 +125,3 @@ export class TestApp {
 /** The same tables, seen as their owner. */
 const behind = ({ entityMetadatas }: DataSource, url: string): Promise<DataSource> =>
   new DataSource({ ...databaseOptions(url), entities: entityMetadatas.map(({ target }) => target) }).initialize();
-
-/** How many SQL statements the process sends while the work runs. */
-export async function statementsDuring(work: () => Promise<unknown>): Promise<number> {
-  let count = 0;
-  // The statement goes to the database unchanged; it is only counted on its way.
-  const client = pg.Client.prototype as unknown as { query: (...args: unknown[]) => unknown };
-  const { query } = client;
-  client.query = function counted(this: unknown, ...args: unknown[]) {
-    count += 1;
-    return query.apply(this, args);
-  };
-  try {
-    await work();
-  } finally {
-    client.query = query;
-  }
-  return count;
-}

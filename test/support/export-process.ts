@@ -31,4 +31,5 @@ async function written(content: AsyncIterable<Uint8Array>): Promise<object> {
 const csv = await written(files.csv(file));
 const xlsx = await written(files.xlsx(file));
 await app.close();
-process.stdout.write(JSON.stringify({ csv, xlsx }));
+process.send?.({ csv, xlsx });
+process.disconnect();

@@ -152,11 +152,12 @@ const ACCOUNTS = [
 const RECORDS = [
   `insert into audit_entry (at, number, actor, acting_as, action, subject_type, subject_id, plan_id, difference, salt, content_hash, previous_hash, hash)
    select at, row_number() over (order by at, subject_id), 'officer', 'MEL_OFFICER', action, kind, subject_id, plan_id, '{}', '', '', '', ''
-     from (select timestamptz '2024-01-01' as at, 'plan.imported' as action, 'ActionPlan' as kind, id as subject_id, id as plan_id from action_plan where key like 'plan-%'
+     from (select action, kind, subject_id, plan_id, at + ('x' || left(md5(subject_id::text), 5))::bit(20)::integer * interval '1 second' as at from (
+           select timestamptz '2024-01-01' as at, 'plan.imported' as action, 'ActionPlan' as kind, id as subject_id, id as plan_id from action_plan where key like 'plan-%'
            union all select opens_at, 'period.extended', 'ReportingPeriod', id, plan_id from reporting_period where key > '2024'
            union all select saved_at - interval '1 day', 'checkIn.draftSaved', 'CheckIn', id, plan_id from check_in
            union all select submitted_at, 'checkIn.submitted', 'CheckIn', id, plan_id from check_in where submitted_at is not null
-           union all select submitted_at + interval '3 days', 'checkIn.published', 'CheckIn', id, plan_id from check_in where status = 'PUBLISHED') e`,
+           union all select submitted_at + interval '3 days', 'checkIn.published', 'CheckIn', id, plan_id from check_in where status = 'PUBLISHED') e) spread`,
   `insert into public_event (number, type, plan_id, subject_id, happened_at, facts)
    select row_number() over (order by submitted_at), 'CHECK_IN_SUBMITTED', plan_id, id, submitted_at, '{"data": {"plan": "plan-1", "checkIn": "1"}, "title": null, "language": "ar"}' from check_in where status <> 'EXPECTED'`,
   `insert into webhook (plan_id, owner, url, target, events, created_at)

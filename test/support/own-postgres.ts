@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
 import { migrate } from '../../src/platform/database/database.js';
 import { runPostgresProgram } from '../../src/platform/embedded/postgres-binaries.js';
 import { OWNER, PostgresCluster } from '../../src/platform/embedded/postgres-cluster.js';
@@ -22,6 +23,32 @@ export class OwnPostgres {
     const password = await cluster.prepare();
     const url = `postgres://${OWNER}:${password}@127.0.0.1:${await cluster.start()}/postgres`;
     await migrate(url);
+    return new OwnPostgres(url, cluster, folder);
+  }
+
+  /** A copy that follows it, by streaming replication. */
+  async standby(): Promise<OwnPostgres> {
+    const folder = await mkdtemp(join(tmpdir(), 'mithaq-standby-'));
+    const [from, to] = [this.folder, folder].map((place) => join(place, 'postgres')) as [string, string];
+    const backup = new pg.Client(this.url);
+    await backup.connect();
+    await backup.query(`select pg_backup_start('standby', true)`);
+    const isLeftOut = (path: string): boolean => /\/(postmaster\.\w+|pg_wal\/.+)$/.test(path);
+    await cp(from, to, { recursive: true, filter: (path) => !isLeftOut(path) });
+    const { rows } = await backup.query<{ label: string }>('select labelfile as label from pg_backup_stop(false)');
+    await backup.end();
+    const { hostname, port, password } = new URL(this.url);
+    const address = `host=${hostname} port=${port} user=${OWNER} password=${password} application_name=standby`;
+    await writeFile(join(to, 'backup_label'), rows[0]?.label ?? '');
+    await writeFile(join(to, 'standby.signal'), '');
+    await appendFile(
+      join(to, 'postgresql.auto.conf'),
+      `primary_conninfo = '${address}'\nwal_retrieve_retry_interval = '100ms'\n`,
+    );
+    await chmod(to, 0o700);
+    await writeFile(join(folder, 'postgres.json'), JSON.stringify({ password }));
+    const cluster = new PostgresCluster(folder, () => undefined, {});
+    const url = `postgres://${OWNER}:${password}@127.0.0.1:${await cluster.start()}/postgres`;
     return new OwnPostgres(url, cluster, folder);
   }
 

@@ -78,9 +78,9 @@ export class Explainer {
 /** As `pg` would send it. */
 function literal(value: unknown): string {
   if (Buffer.isBuffer(value)) return `'\\x${value.toString('hex')}'`;
-  const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unknown) => unknown } }).utils;
+  const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unknown) => string | null } }).utils;
   const prepared = prepareValue(value);
-  return prepared === null ? 'null' : pg.escapeLiteral(String(prepared));
+  return prepared === null ? 'null' : pg.escapeLiteral(prepared);
 }
 
 /** Every scan of a table in the plan. */

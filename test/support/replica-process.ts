@@ -22,6 +22,9 @@ const app = await NestFactory.createApplicationContext(
   { logger: false },
 );
 
+/** Between two beats. A shorter one takes the machine from the processes that start meanwhile. */
+const PAUSE = 50;
+
 let points: readonly string[] = [];
 let end: End = 'SIGKILL';
 let tokens = '';
@@ -57,7 +60,7 @@ async function work(): Promise<void> {
   working = true;
   while (working) {
     await beat();
-    await delay(10);
+    await delay(PAUSE);
   }
   tell({ rested: true });
 }

@@ -1,5 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { startBuilt } from './built-process.js';
 import type { PlainSink } from './plain-sink.js';
 
 /** Killed, or frozen as a machine is that is moved or starved. */
@@ -34,16 +35,13 @@ export class Replica {
     const replica = new Replica();
     const database = new URL(databaseUrl);
     database.searchParams.set('application_name', replica.name);
-    replica.process = fork('test/support/replica-process.ts', {
-      execArgv: ['--import', './test/support/typescript-loader.js'],
-      env: {
-        PATH: process.env['PATH'],
-        DATABASE_URL: database.href,
-        SMTP_URL: await sink.open(replica.name),
-        PUBLIC_URL: 'http://mithaq.example.org',
-        NOW: now,
-        ...settings,
-      },
+    replica.process = await startBuilt('replica-process', {
+      PATH: process.env['PATH'],
+      DATABASE_URL: database.href,
+      SMTP_URL: await sink.open(replica.name),
+      PUBLIC_URL: 'http://mithaq.example.org',
+      NOW: now,
+      ...settings,
     });
     await replica.told('ready');
     return replica;

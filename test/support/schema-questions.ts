@@ -117,7 +117,7 @@ export class SchemaQuestions {
         this.valuesOf(`${type.name}.${field.name}`, field.type).map((value) => `{ ${field.name}: ${value} }`),
       );
     }
-    if (isListType(type)) return this.valuesOf(place, type.ofType as GraphQLInputType).map((value) => `[${value}]`);
+    if (isListType(type)) return this.valuesOf(place, type.ofType).map((value) => `[${value}]`);
     if (isEnumType(type)) {
       const names = type.getValues().map(({ name }) => name);
       return place.endsWith('.orderBy') ? names : names.slice(0, 1);

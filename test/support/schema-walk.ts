@@ -114,8 +114,8 @@ export class SchemaWalk {
 const isEmpty = (data: unknown): boolean =>
   data === null ||
   (typeof data === 'object' &&
-    Object.values(data as object).length === 1 &&
-    Object.values(data as object).every(isEmpty));
+    Object.values(data).length === 1 &&
+    Object.values(data).every(isEmpty));
 
 /** The one page somewhere in the answer. */
 export function pageIn(value: object): Page {

@@ -6,10 +6,15 @@ import { actingAs, assertMay, type Target } from '../access/access.js';
 import { sightOf } from '../access/sight.js';
 import type { Viewer } from '../access/viewer.js';
 import { Clock } from '../clock.js';
+import { copiesOf } from '../database/prepared.js';
 import { rows } from '../database/rows.js';
+import { currentRequest } from '../logging/request-context.js';
 import { MailOutbox } from '../mail/mail-outbox.js';
 import type { Mail } from '../mail/mail.js';
 import { RecordFollowers, type Subject } from './record-followers.js';
+
+/** A large import has statements that take longer than any question may. */
+const STATEMENT_OF_REQUEST = '120s';
 
 /** What was there, what is there now, and why. No personal data: people are named by their ids. */
 export interface Difference {
@@ -30,6 +35,8 @@ export class Change {
   private entry: Entry | null = null;
   private readonly parts: Entry[] = [];
   private isIdle = false;
+  /** Number of the newest entry that it wrote. */
+  newestEntry = 0;
 
   constructor(
     readonly tx: EntityManager,
@@ -87,6 +94,7 @@ export class Change {
         values (${this.at}, ${this.viewer.name}, ${actingAs(this.viewer, this.action)}, ${action}, ${subject.type}, ${subject.id}, ${subject.planId}, ${JSON.stringify(difference)}::jsonb)
         returning number`,
     );
+    this.newestEntry = Number(entry?.number);
     await this.followers.tell(this.tx, { action, subject, at: this.at, number: entry?.number ?? '' });
   }
 }
@@ -103,17 +111,26 @@ export class Changes {
 
   /** @param action the row of the access table that allows it */
   by<T>(viewer: Viewer, action: ActionName, work: (change: Change) => Promise<T>): Promise<T> {
+    let newestEntry = 0;
     const changing = this.db.transaction(async (tx) => {
       const at = this.clock.now();
       await rows(
         tx,
-        sql`select set_config('mithaq.sight', ${sightOf(viewer)}, true), set_config('mithaq.at', ${at.toISOString()}, true)`,
+        sql`select set_config('mithaq.sight', ${sightOf(viewer)}, true), set_config('mithaq.at', ${at.toISOString()}, true),
+                   set_config('statement_timeout', ${currentRequest()?.lane ? STATEMENT_OF_REQUEST : '0'}, true)`,
       );
       const change = new Change(tx, viewer, at, action, this.outbox, this.followers);
       const result = await work(change);
       await change.close();
+      ({ newestEntry } = change);
       return result;
     });
-    return changing.finally(() => this.followers.end());
+    return changing
+      .then((result) => {
+        // Before what was answered earlier is forgotten: what is answered instead must not come from a copy that lacks it.
+        copiesOf(this.db)?.wrote(newestEntry);
+        return result;
+      })
+      .finally(() => this.followers.end());
   }
 }

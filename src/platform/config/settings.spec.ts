@@ -68,6 +68,15 @@ describe('Settings', () => {
     expect(readSettings({ ...PRODUCTION, CHECK_LINKS: 'off' }).CHECK_LINKS).toBe('off');
   });
 
+  it('reach the database past a pooler where one says how', () => {
+    const DATABASE_DIRECT_URL = 'postgres://db:5432/mithaq';
+    expect(readSettings(PRODUCTION).directUrl).toBe(PRODUCTION.DATABASE_URL);
+    expect(readSettings({ ...PRODUCTION, DATABASE_DIRECT_URL }).directUrl).toBe(DATABASE_DIRECT_URL);
+    expect(problemsOf({ ...PRODUCTION, DATABASE_DIRECT_URL: 'db:5432' })).toEqual([
+      expect.stringMatching(/^DATABASE_DIRECT_URL: /),
+    ]);
+  });
+
   it('take a bucket for files', () => {
     const FILES_URL = 's3://bucket/folder?region=me-south-1&endpoint=https%3A%2F%2Fs3.example.org';
     expect(readSettings({ FILES_URL }).FILES_URL).toBe(FILES_URL);
@@ -147,6 +156,10 @@ describe('Settings', () => {
     ['DATABASE_URL', 'mysql://db/mithaq'],
     ['DATABASE_URL', 'postgres://'],
     ['DATABASE_URL', 'postgres://user:50%@db/mithaq'],
+    ['DATABASE_DIRECT_URL', 'postgres://db/mithaq'],
+    ['DATABASE_CONNECTIONS', '0'],
+    ['STATEMENT_TIMEOUT', '0.5'],
+    ['REQUESTS_AT_ONCE', 'all'],
     ['SMTP_URL', 'mail.example.org'],
     ['SMTP_URL', 'smtp://'],
     ['SMTP_CONNECTIONS', '0'],

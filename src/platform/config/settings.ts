@@ -12,7 +12,15 @@ export class Settings {
   PORT!: number;
   HOST!: string;
   DATABASE_URL?: string;
+  /** The same database past a pooler: for migrations and for what is listened to, which need a connection to themselves. */
+  DATABASE_DIRECT_URL?: string;
   DATABASE_REPLICA_URLS!: readonly string[];
+  /** Connections to each database that the requests to one process share; what it does by itself may take as many. */
+  DATABASE_CONNECTIONS!: number;
+  /** Seconds that the database may take for one statement of a request. */
+  STATEMENT_TIMEOUT!: number;
+  /** Requests that one process works on at once; those beyond are told to come again. */
+  REQUESTS_AT_ONCE!: number;
   SMTP_URL?: string;
   /** How many mails are handed over at the same time. */
   SMTP_CONNECTIONS!: number;
@@ -66,6 +74,11 @@ export class Settings {
     return this.PUBLIC_URL === usualAddress(this.PORT);
   }
 
+  /** The database, by a connection that is the same from beginning to end. */
+  get directUrl(): string {
+    return this.DATABASE_DIRECT_URL ?? this.DATABASE_URL ?? '';
+  }
+
   /** What mails are signed with; null when they are not. */
   get dkim(): { domainName: string; keySelector: string; privateKey: string } | null {
     const { DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY, DKIM_PRIVATE_KEY_FILE } = this;
@@ -107,7 +120,11 @@ export function readSettings(environment: Environment): Settings {
   settings.PORT = Number(given('PORT') ?? USUAL_PORT);
   settings.HOST = given('HOST') ?? (settings.production ? '0.0.0.0' : '127.0.0.1');
   settings.DATABASE_URL = given('DATABASE_URL');
+  settings.DATABASE_DIRECT_URL = given('DATABASE_DIRECT_URL');
   settings.DATABASE_REPLICA_URLS = listed(given('DATABASE_REPLICA_URLS'));
+  settings.DATABASE_CONNECTIONS = Number(given('DATABASE_CONNECTIONS') ?? 10);
+  settings.STATEMENT_TIMEOUT = Number(given('STATEMENT_TIMEOUT') ?? 10);
+  settings.REQUESTS_AT_ONCE = Number(given('REQUESTS_AT_ONCE') ?? 100);
   settings.SMTP_URL = given('SMTP_URL');
   settings.SMTP_CONNECTIONS = Number(given('SMTP_CONNECTIONS') ?? 5);
   settings.SMTP_RATE = Number(given('SMTP_RATE') ?? 0);
@@ -165,6 +182,31 @@ const rulesFor = (given: (name: string) => string | undefined): readonly Rule[] 
     'DATABASE_URL',
     ({ DATABASE_URL: url }) => !url || isAddress(url, ['postgres:', 'postgresql:']),
     'must be an address such as postgres://user:password@host:5432/name, with %25 for a % in it',
+  ],
+  [
+    'DATABASE_DIRECT_URL',
+    ({ DATABASE_DIRECT_URL: url }) => !url || isAddress(url, ['postgres:', 'postgresql:']),
+    'must be an address such as postgres://user:password@host:5432/name, of the database that DATABASE_URL leads to',
+  ],
+  [
+    'DATABASE_DIRECT_URL',
+    ({ DATABASE_DIRECT_URL, DATABASE_URL }) => !DATABASE_DIRECT_URL || !!DATABASE_URL,
+    'must not be set without DATABASE_URL',
+  ],
+  [
+    'DATABASE_CONNECTIONS',
+    ({ DATABASE_CONNECTIONS: count }) => isWhole(count, 1, 200),
+    'must be a whole number from 1 to 200',
+  ],
+  [
+    'STATEMENT_TIMEOUT',
+    ({ STATEMENT_TIMEOUT: seconds }) => isWhole(seconds, 1, 600),
+    'must be a whole number of seconds, from 1 to 600',
+  ],
+  [
+    'REQUESTS_AT_ONCE',
+    ({ REQUESTS_AT_ONCE: count }) => isWhole(count, 1, 10_000),
+    'must be a whole number from 1 to 10000',
   ],
   [
     'SMTP_URL',

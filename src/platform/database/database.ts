@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
+import { lanedDriver, type Bounds } from './lanes.js';
 import { SnakeCaseNaming } from './naming.js';
 
 const DATE = 1082;
@@ -16,17 +17,20 @@ export interface Session {
 /** A process that falls silent within a transaction, frozen or on a machine that vanished, would hold up all others that write. */
 const LOCKS_LET_GO = '-c idle_in_transaction_session_timeout=60s';
 
-/** @param replicas read-only copies that answer requests which change nothing */
+/**
+ * @param bounds what requests may take, where there are any
+ * @param replicas read-only copies that answer requests which change nothing
+ */
 export function databaseOptions(
   url: string,
-  replicas: readonly string[] = [],
   { role, sight }: Session = {},
+  bounds?: Bounds,
+  replicas: readonly string[] = [],
 ): DataSourceOptions {
   return {
     type: 'postgres',
-    ...(replicas.length > 0
-      ? { replication: { master: { url }, slaves: replicas.map((replica) => ({ url: replica })) } }
-      : { url }),
+    ...(bounds ? { driver: lanedDriver(bounds, replicas) } : {}),
+    url,
     namingStrategy: new SnakeCaseNaming(),
     migrations,
     migrationsTransactionMode: 'each',
@@ -72,7 +76,7 @@ const MIGRATING = 7_164_001;
 
 /** Brings the schema up to date. Several processes may start at once: one migrates, the others wait. Answers what ran. */
 export async function migrate(url: string): Promise<readonly string[]> {
-  const db = await new DataSource(databaseOptions(url, [], { sight: '*' })).initialize();
+  const db = await new DataSource(databaseOptions(url, { sight: '*' })).initialize();
   const guard = db.createQueryRunner();
   try {
     await guard.query('select pg_advisory_lock($1)', [MIGRATING]);

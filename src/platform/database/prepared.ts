@@ -2,20 +2,26 @@ import type pg from 'pg';
 import type { Sql } from 'sql-template-tag';
 import type { DataSource } from 'typeorm';
 import { LRUCache } from 'lru-cache';
+import type { Copies } from './copies.js';
+import { LanedPool } from './lanes.js';
 
-/** The pools that TypeORM has made, and keeps to itself. */
-interface Pools {
-  readonly master?: pg.Pool;
-  readonly slaves: readonly pg.Pool[];
+/** The pool that TypeORM has made, and keeps to itself. */
+export function poolOf({ driver }: DataSource): pg.Pool {
+  const { master } = driver as unknown as { readonly master?: pg.Pool };
+  if (!master) throw new Error('The database is not connected.');
+  return master;
 }
 
-/** @param mayLag whether a replica may answer, where there is one */
-export function poolOf({ driver }: DataSource, mayLag: boolean): pg.Pool {
-  const { master, slaves } = driver as unknown as Pools;
-  const replica = mayLag ? slaves[Math.floor(Math.random() * slaves.length)] : undefined;
-  const pool = replica ?? master;
-  if (!pool) throw new Error('The database is not connected.');
-  return pool;
+/** The copies of the database, where it may have any. */
+export function copiesOf(db: DataSource): Copies | null {
+  const pool = poolOf(db);
+  return pool instanceof LanedPool && pool.copies.areAny ? pool.copies : null;
+}
+
+/** Statements of requests that wait for a connection. */
+export function waitingStatements(db: DataSource): number {
+  const pool = poolOf(db);
+  return pool instanceof LanedPool ? pool.waitingInLane : 0;
 }
 
 /** Each is kept by every connection of the pool, with its plan. */

@@ -1,8 +1,11 @@
 import sql, { type Sql } from 'sql-template-tag';
-import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import type pg from 'pg';
+import { DataSource } from 'typeorm';
+import { givenUpInTime } from '../errors/not-now.js';
 import { currentRequest } from '../logging/request-context.js';
 import { lookBack, refusedWhereNotKept } from './as-of.js';
-import { poolOf, readBy } from './prepared.js';
+import { askNearest, withConnection } from './connections.js';
+import { copiesOf, poolOf, readBy } from './prepared.js';
 
 interface Queryable {
   query(text: string, values?: unknown[]): Promise<unknown>;
@@ -10,39 +13,43 @@ interface Queryable {
 
 /**
  * Plain rows of one parameterised statement. Inside a transaction it is one more statement of it. Elsewhere it sees
- * what the viewer of the request may see, and is answered from a replica when the request only reads.
+ * what the viewer of the request may see, and is answered by a copy of the database when the request only reads.
  */
 export async function rows<Row>(db: Queryable, statement: Sql): Promise<Row[]> {
-  return db instanceof DataSource ? alone<Row>(db, statement) : send<Row>(db, statement);
+  try {
+    return await (db instanceof DataSource ? alone<Row>(db, statement) : send<Row>(db, statement));
+  } catch (error) {
+    throw givenUpInTime(error);
+  }
 }
 
 async function alone<Row>(db: DataSource, statement: Sql): Promise<Row[]> {
   const { onlyReads = false, sight = '', asOf } = currentRequest() ?? {};
-  if (sight === '' && !asOf) return readBy<Row>(poolOf(db, onlyReads), statement);
-  const runner = db.createQueryRunner(onlyReads ? 'slave' : 'master');
-  try {
-    return await inSight(runner, asOf ? '' : sight, statement, asOf);
-  } finally {
-    await runner.release();
-  }
+  const askOf = (pool: pg.Pool): Promise<Row[]> =>
+    sight === '' && !asOf ? readBy<Row>(pool, statement) : inSight(pool, asOf ? '' : sight, statement, asOf);
+  const copies = onlyReads ? copiesOf(db) : null;
+  return copies ? askNearest(db, copies, askOf) : askOf(poolOf(db));
 }
 
 /** For one transaction, so that a connection never takes what one viewer sees along to the next. */
-async function inSight<Row>(runner: QueryRunner, sight: string, statement: Sql, asOf?: Date): Promise<Row[]> {
-  await runner.startTransaction();
-  try {
-    await send(runner, sql`select set_config('mithaq.sight', ${sight}, true)`);
-    if (asOf) await lookBack(runner, asOf);
-    const found = await send<Row>(runner, statement);
-    await runner.commitTransaction();
-    return found;
-  } catch (error) {
-    await runner.rollbackTransaction();
-    throw asOf ? refusedWhereNotKept(error) : error;
-  }
+async function inSight<Row>(pool: pg.Pool, sight: string, statement: Sql, asOf?: Date): Promise<Row[]> {
+  return withConnection(pool, async (connection) => {
+    await connection.query('begin');
+    try {
+      await send(connection, sql`select set_config('mithaq.sight', ${sight}, true)`);
+      if (asOf) await lookBack(connection, asOf);
+      const found = await send<Row>(connection, statement);
+      await connection.query('commit');
+      return found;
+    } catch (error) {
+      // A connection that broke has nothing to undo.
+      await connection.query('rollback').catch(() => undefined);
+      throw asOf ? refusedWhereNotKept(error) : error;
+    }
+  });
 }
 
-async function send<Row>(db: Queryable | EntityManager, { text, values }: Sql): Promise<Row[]> {
+async function send<Row>(db: Queryable, { text, values }: Sql): Promise<Row[]> {
   return (await db.query(text, values)) as Row[];
 }
 

@@ -21,7 +21,7 @@ const START_SECONDS = '60';
 
 /** Another process was quicker, or a killed server is not quite gone: a moment later it works. */
 const PASSING_TROUBLE =
-  /lock file "postmaster\.pid" (already exists|is empty)|could not create any TCP\/IP sockets|pre-existing shared memory block/;
+  /(lock|PID) file "(postgres\/)?postmaster\.pid" (already exists|is empty)|could not create any TCP\/IP sockets|pre-existing shared memory block/;
 
 /** Kept in postgres.json. The password never changes; the port is where the cluster listened last. */
 interface Access {

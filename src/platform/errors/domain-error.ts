@@ -1,5 +1,13 @@
 export type ErrorCode =
-  'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'BAD_USER_INPUT' | 'CONFLICT' | 'RATE_LIMITED' | 'QUERY_TOO_COMPLEX';
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'BAD_USER_INPUT'
+  | 'CONFLICT'
+  | 'RATE_LIMITED'
+  | 'QUERY_TOO_COMPLEX'
+  | 'OVERLOADED'
+  | 'TIMEOUT';
 
 export type MessageArguments = Readonly<Record<string, string | number>>;
 
@@ -26,6 +34,8 @@ export abstract class DomainError extends Error {
   abstract readonly key: string;
   /** The HTTP status, where the usual one of the code says too little. */
   readonly status?: number;
+  /** Seconds after which the same may be asked again, where waiting helps. */
+  readonly retryAfter?: number;
 
   constructor(
     readonly args: MessageArguments = {},

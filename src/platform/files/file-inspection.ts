@@ -1,4 +1,3 @@
-import { fileTypeFromBuffer } from 'file-type';
 import { endingOf } from './file-name.js';
 import {
   FileDamaged,
@@ -44,9 +43,15 @@ export async function inspectFile(name: string, content: Buffer): Promise<string
   const ending = endingOf(name) === 'jpeg' ? 'jpg' : endingOf(name);
   if (!Object.hasOwn(FILE_KINDS, ending)) throw new FileKindRefused({ kinds: KINDS });
   if (isZip(content)) inspectZip(content);
-  const found = isText(ending) ? textIn(content, ending) : (await fileTypeFromBuffer(content))?.ext;
+  const found = isText(ending) ? textIn(content, ending) : await endingByContent(content);
   if (found !== ending) throw new FileNotWhatItsNameSays({ ending });
   return FILE_KINDS[ending] ?? '';
+}
+
+async function endingByContent(content: Buffer): Promise<string | undefined> {
+  // Loaded when first needed: most processes take no files.
+  const { fileTypeFromBuffer } = await import('file-type');
+  return (await fileTypeFromBuffer(content))?.ext;
 }
 
 /** Office files are zips. */

@@ -1,5 +1,4 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { dirname } from 'node:path';
 import { fileOf, servePageFiles, type PageFiles } from '../http/package-files.js';
@@ -42,6 +41,8 @@ const FILES: PageFiles = {
 
 /** The explorer's own files come from this service, so that it works without the internet. */
 export async function serveExplorerFiles(http: FastifyInstance): Promise<void> {
+  // Commands serve nothing.
+  const { default: fastifyStatic } = await import('@fastify/static');
   await http.register(fastifyStatic, { root: dirname(graphiql), serve: false });
   servePageFiles(http, BASE, FILES);
 }

@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext, type Type } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
 import { GqlExecutionContext } from '@nestjs/graphql';
+import type { Sql } from 'sql-template-tag';
 import type { DataSource } from 'typeorm';
 import { Viewer } from '../access/viewer.js';
 import {
@@ -53,7 +54,7 @@ export class RequestLoaders {
       return toConnection(await pageOf(this.db, list, request), () => countOf(this.db, list));
     }
     const question = questionOf(list);
-    const pages = this.once(`page ${question} ${JSON.stringify(request)}`, (ids) =>
+    const pages = this.once(`page ${question} ${wordsOfRequest(request)}`, (ids) =>
       pagesOf(this.db, list, request, ids),
     );
     const counts = this.once(`count ${question}`, (ids) => countsOf(this.db, list, ids));
@@ -80,22 +81,49 @@ export class RequestLoaders {
 
 /** Two fields that ask the same of different parents share a loader; what they ask is the statement itself. */
 function questionOf<Row>(list: RowList<Row>): string {
-  const parts = [list.columns, list.from, ...list.where].map((part) => [part.text, part.values]);
-  return JSON.stringify([list.name, list.order.name, parts]);
+  return [list.name, list.order.name, ...[list.columns, list.from, ...list.where].map(wordsOf)].join(' ');
 }
 
-function toConnection<Row>(page: Page<Row>, totalCount: () => PromiseLike<number>): Connection<Row> {
-  return {
-    edges: page.edges,
-    nodes: page.edges.map((edge) => edge.node),
-    pageInfo: {
-      hasNextPage: page.hasNextPage,
-      hasPreviousPage: page.hasPreviousPage,
-      startCursor: page.edges[0]?.cursor ?? null,
-      endCursor: page.edges.at(-1)?.cursor ?? null,
-    },
-    totalCount,
-  };
+const words = new WeakMap<object, string>();
+
+/** A part of a statement with its values; most parts are the same object for every row of a list. */
+function wordsOf(part: Sql): string {
+  let found = words.get(part);
+  if (found === undefined) words.set(part, (found = JSON.stringify([part.text, part.values])));
+  return found;
+}
+
+/** Those that are given again to others are frozen, and say the same for ever. */
+function wordsOfRequest(request: PageRequest): string {
+  let found = words.get(request);
+  if (found === undefined) found = JSON.stringify(request);
+  if (Object.isFrozen(request)) words.set(request, found);
+  return found;
+}
+
+const toConnection = <Row>(page: Page<Row>, totalCount: () => PromiseLike<number>): Connection<Row> => ({
+  edges: page.edges,
+  nodes: page.edges.map((edge) => edge.node),
+  pageInfo: new PlaceInList(page),
+  totalCount,
+});
+
+/** Few ask for it; cursors are made when somebody does. */
+class PlaceInList {
+  constructor(private readonly page: Page<unknown>) {}
+
+  get hasNextPage(): boolean {
+    return this.page.hasNextPage;
+  }
+  get hasPreviousPage(): boolean {
+    return this.page.hasPreviousPage;
+  }
+  get startCursor(): string | null {
+    return this.page.edges[0]?.cursor ?? null;
+  }
+  get endCursor(): string | null {
+    return this.page.edges.at(-1)?.cursor ?? null;
+  }
 }
 
 /** What every resolver of one request shares. */

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { OperationTypeNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { createHash } from 'node:crypto';
 import { RecordFollowers } from '../audit/record-followers.js';
 import { Clock } from '../clock.js';
 import { Settings } from '../config/settings.js';
@@ -11,8 +10,12 @@ import { languagesOf } from '../http/languages.js';
 import { currentRequest } from '../logging/request-context.js';
 import type { GraphQLContext } from './loaders.js';
 
-/** How long an answer may be given again, in milliseconds: for so long it misses what other processes have written. */
+/**
+ * How long an answer may be given again, in milliseconds: for so long it misses what other processes have written. One that
+ * came from a copy of the database may have been half a second old when it was made.
+ */
 const GOOD_FOR = 1_000;
+const GOOD_FOR_BESIDE_COPIES = 500;
 const MOST_BYTES = 32 * 1024 * 1024;
 const LARGEST_ANSWER = 1024 * 1024;
 const KEPT_HEADERS = ['content-type', 'content-encoding', 'vary', 'cache-control'];
@@ -28,6 +31,8 @@ interface Asked {
   readonly key: string;
   readonly changes: number;
   readonly at: number;
+  /** Tells those who wait for the answer that they have it, or that they have to ask. */
+  readonly settle: (stored: Stored | null) => void;
 }
 
 /**
@@ -42,13 +47,16 @@ export class StoredAnswers {
     sizeCalculation: ({ body }, key) => body.length + key.length,
   });
   private readonly asked = new WeakMap<FastifyRequest, Asked>();
+  private readonly underWay = new Map<string, Promise<Stored | null>>();
   private changes = 0;
+  private readonly goodFor: number;
 
   constructor(
     private readonly clock: Clock,
     private readonly settings: Settings,
     records: RecordFollowers,
   ) {
+    this.goodFor = settings.DATABASE_REPLICA_URLS.length > 0 ? GOOD_FOR_BESIDE_COPIES : GOOD_FOR;
     records.registerForEnd(() => this.forget());
   }
 
@@ -58,18 +66,46 @@ export class StoredAnswers {
     http.addHook('preHandler', async (request, reply) => {
       const key = keyOf(request);
       if (key === null) return;
-      const at = this.clock.now().getTime();
-      const stored = this.answers.get(key);
-      const age = stored ? at - stored.at : -1;
-      if (stored && age >= 0 && age < GOOD_FOR) return reply.headers(stored.headers).send(stored.body);
-      this.asked.set(request, { key, changes: this.changes, at });
+      const stored = this.storedBy(key) ?? (await this.underWay.get(key));
+      if (stored) return reply.headers(stored.headers).send(stored.body);
+      this.begin(key, request);
       return;
     });
     // Behind the compression, so that its work is done once too.
-    http.addHook('onSend', async (request, reply, payload) => {
+    http.addHook('onSend', (request, reply, payload, done) => {
       this.keep(request, reply, payload);
-      return payload;
+      done(null, payload);
     });
+    http.addHook('onResponse', (request, _reply, done) => {
+      this.asked.get(request)?.settle(null);
+      done();
+    });
+    http.addHook('onRequestAbort', (request, done) => {
+      this.asked.get(request)?.settle(null);
+      done();
+    });
+  }
+
+  private storedBy(key: string): Stored | undefined {
+    const stored = this.answers.get(key);
+    const age = stored ? this.clock.now().getTime() - stored.at : -1;
+    return age >= 0 && age < this.goodFor ? stored : undefined;
+  }
+
+  /** Whoever asks the same meanwhile waits for this answer; if it cannot be given to others, all of them ask on their own. */
+  private begin(key: string, request: FastifyRequest): void {
+    const asked = { key, changes: this.changes, at: this.clock.now().getTime() };
+    if (this.underWay.has(key)) {
+      this.asked.set(request, { ...asked, settle: () => undefined });
+      return;
+    }
+    const { promise, resolve } = deferred<Stored | null>();
+    this.underWay.set(key, promise);
+    const settle = (stored: Stored | null): void => {
+      if (this.underWay.get(key) === promise) this.underWay.delete(key);
+      resolve(stored);
+    };
+    this.asked.set(request, { ...asked, settle });
   }
 
   private keep(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
@@ -81,17 +117,17 @@ export class StoredAnswers {
       const value = reply.getHeader(name);
       return value === undefined ? [] : [[name, String(value)]];
     });
-    this.answers.set(asked.key, {
-      body: payload,
-      headers: Object.fromEntries(headers) as Stored['headers'],
-      at: asked.at,
-    });
+    const stored = { body: payload, headers: Object.fromEntries(headers) as Stored['headers'], at: asked.at };
+    this.answers.set(asked.key, stored);
+    asked.settle(stored);
   }
 
   /** Something was written: what was answered before may be wrong now, and what is being answered as well. */
   private forget(): void {
     this.changes += 1;
     this.answers.clear();
+    // What was begun before is of no use to whoever asks from now on.
+    this.underWay.clear();
   }
 }
 
@@ -115,7 +151,13 @@ function keyOf(request: FastifyRequest): string | null {
   if (method !== 'POST' || routeOptions.url !== '/graphql' || typeof body !== 'object' || body === null) return null;
   if (headers.authorization !== undefined || headers.cookie !== undefined || Array.isArray(body)) return null;
   const wanted = [headers.accept, headers['accept-encoding'], headers['content-type'], headers.origin];
-  return createHash('sha256')
-    .update(JSON.stringify([body, wanted, languagesOf(request)]))
-    .digest('base64');
+  return JSON.stringify([body, wanted, languagesOf(request)]);
+}
+
+function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 import { createHash } from 'node:crypto';
 
 /** Who asks, as far as counting requests goes. */
@@ -20,6 +21,16 @@ export function callerOf(headers: { authorization?: string; cookie?: string }, a
 
 /** An IPv4 address as it is; of an IPv6 address the first 64 bits, because the rest is free to choose for whoever has them. */
 export function networkOf(address: string): string {
+  const known = networks.get(address);
+  if (known !== undefined) return known;
+  const network = readNetwork(address);
+  networks.set(address, network);
+  return network;
+}
+
+const networks = new LRUCache<string, string>({ max: 1_000 });
+
+function readNetwork(address: string): string {
   if (!ipaddr.isValid(address)) return address;
   const parsed = ipaddr.process(address);
   if (parsed.kind() === 'ipv4') return parsed.toString();

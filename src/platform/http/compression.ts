@@ -3,6 +3,7 @@ import Negotiator from 'negotiator';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, createBrotliCompress, createGzip, gzip } from 'node:zlib';
+import { varyBy } from './vary.js';
 
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 /** Whole answers at once, streams piece by piece: whoever reads slowly waits for a piece, not for the end. */
@@ -30,17 +31,18 @@ const COMPRESSIBLE =
 
 /** Answers in the encoding that the caller likes best, each encoding under a tag of its own. */
 export function compressAnswers(http: FastifyInstance): void {
-  http.addHook('onSend', async (request, reply, payload) => {
-    if (reply.statusCode === 304) return unchanged(request, reply);
-    if (!isCompressible(reply)) return payload;
-    varyByEncoding(reply);
+  http.addHook('onSend', (request, reply, payload, done) => {
+    if (reply.statusCode === 304) return done(null, unchanged(request, reply));
+    if (!isCompressible(reply)) return done(null, payload);
+    varyBy(reply, 'Accept-Encoding');
     const encoding = encodingFor(request);
-    if (!encoding) return payload;
-    const encoded = await encode(payload, encoding, refusesPlain(request));
-    if (encoded === null) return payload;
-    void reply.header('content-encoding', encoding).removeHeader('content-length');
-    retag(reply, encoding);
-    return encoded;
+    if (!encoding) return done(null, payload);
+    encode(payload, encoding, refusesPlain(request)).then((encoded) => {
+      if (encoded === null) return done(null, payload);
+      void reply.header('content-encoding', encoding).removeHeader('content-length');
+      retag(reply, encoding);
+      done(null, encoded);
+    }, done);
   });
 }
 
@@ -77,12 +79,6 @@ function encodingFor(request: FastifyRequest): Encoding | null {
 
 const refusesPlain = (request: FastifyRequest): boolean => new Negotiator(request).encodings(['identity']).length === 0;
 
-function varyByEncoding(reply: FastifyReply): void {
-  const vary = String(reply.getHeader('vary') ?? '');
-  if (!/accept-encoding|\*/i.test(vary))
-    void reply.header('vary', [vary, 'Accept-Encoding'].filter(Boolean).join(', '));
-}
-
 /** A strong tag names bytes, and those are others now; a weak one names what they say. */
 function retag(reply: FastifyReply, encoding: Encoding): void {
   const tag = reply.getHeader('etag');
@@ -91,7 +87,7 @@ function retag(reply: FastifyReply, encoding: Encoding): void {
 
 /** Says the tag that the caller has, which may be that of an encoding. */
 function unchanged(request: FastifyRequest, reply: FastifyReply): null {
-  varyByEncoding(reply);
+  varyBy(reply, 'Accept-Encoding');
   const tag = String(reply.getHeader('etag') ?? '');
   const held = (Object.keys(ENCODERS) as Encoding[]).find((encoding) =>
     request.headers['if-none-match']?.includes(`${tag.slice(0, -1)}-${encoding}"`),

@@ -23,11 +23,17 @@ export async function allowOtherOrigins(http: FastifyInstance, settings: Setting
   });
 }
 
+const COMMON = { exposedHeaders: READABLE, maxAge: PREFLIGHT_SECONDS, strictPreflight: false };
+const ANYBODY: FastifyCorsOptions = { ...COMMON, origin: '*', credentials: false, methods: ['GET', 'HEAD'] };
+const ANYBODY_ASKING: FastifyCorsOptions = { ...ANYBODY, methods: ['GET', 'HEAD', 'POST'] };
+const LISTED: FastifyCorsOptions = {
+  ...COMMON,
+  credentials: true,
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+};
+
 function permissionOf(request: FastifyRequest, listed: readonly string[]): FastifyCorsOptions {
   const { origin } = request.headers;
-  const common = { exposedHeaders: READABLE, maxAge: PREFLIGHT_SECONDS, strictPreflight: false };
-  if (origin !== undefined && listed.includes(origin))
-    return { ...common, origin, credentials: true, methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] };
-  const isGraphQL = request.url.split('?')[0] === '/graphql';
-  return { ...common, origin: '*', credentials: false, methods: isGraphQL ? ['GET', 'HEAD', 'POST'] : ['GET', 'HEAD'] };
+  if (origin !== undefined && listed.includes(origin)) return { ...LISTED, origin };
+  return request.url.split('?')[0] === '/graphql' ? ANYBODY_ASKING : ANYBODY;
 }

@@ -5,6 +5,8 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { DataSource } from 'typeorm';
 import { noteRoutes } from '../access/access-check.js';
 import type { Settings } from '../config/settings.js';
 import { serveExplorerFiles } from '../graphql/explorer.js';
@@ -13,6 +15,7 @@ import { InputPipe } from '../graphql/input-pipe.js';
 import { LIMITS } from '../graphql/query-limits.js';
 import { StoredAnswers } from '../graphql/stored-answers.js';
 import { serveSockets } from '../graphql/sockets.js';
+import { RunMetrics } from '../health/run-metrics.js';
 import { Messages } from '../i18n/messages.js';
 import type { Log } from '../logging/log.js';
 import { NestLogger } from '../logging/logger.js';
@@ -26,9 +29,10 @@ import { languagesOf } from './languages.js';
 import { limitRates } from './rate-limits.js';
 import { keepRawBodies } from './raw-body.js';
 import { secureHeaders } from './security-headers.js';
+import { laneOf, Workload } from './workload.js';
 
 /** A client that sends slowly holds a connection; evidence over a poor line needs its time. */
-const PATIENCE = { headers: 10_000, wholeRequest: 120_000, looksEvery: 2_000 };
+const PATIENCE = { headers: 10_000, wholeRequest: 120_000, looksEvery: 2_000, silence: 150_000 };
 
 const HANG_UP_EVERY = 100;
 
@@ -50,6 +54,7 @@ export async function createHttpApp(
       void late.errors?.answer(error, request, reply),
     trustProxy: (_address: string, hop: number) => hop < settings.TRUST_PROXY,
     requestTimeout: PATIENCE.wholeRequest,
+    connectionTimeout: PATIENCE.silence,
     http: { headersTimeout: PATIENCE.headers, connectionsCheckingInterval: PATIENCE.looksEvery },
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -63,12 +68,15 @@ export async function createHttpApp(
   hangUpWhenClosing(http);
   await http.register(fastifyCookie);
   // In this order: a refusal by a later one carries the headers of those before it.
-  await secureHeaders(http, settings);
+  secureHeaders(http, settings);
   await allowOtherOrigins(http, settings);
+  const workload = new Workload(settings, app.get(DataSource), app.get(RunMetrics));
+  workload.refuseEarly(http);
   await limitRates(http, settings);
   refuseCrossSiteChanges(http, settings);
   compressAnswers(http);
   app.get(StoredAnswers).serve(http);
+  workload.count(http);
   app.get(KnownQuestions).serve(http);
   keepRawBodies(http, ['/mail/events']);
   await serveExplorerFiles(http);
@@ -103,7 +111,13 @@ function requestIdOf(request: { headers: Record<string, string | string[] | unde
 function knowRequests(http: FastifyInstance): void {
   const contexts = new WeakMap<FastifyRequest, RequestContext>();
   http.addHook('onRequest', (request, reply, done) => {
-    const context = { requestId: request.id, languages: languagesOf(request) };
+    const lane = laneOf(request);
+    const context: RequestContext = {
+      requestId: request.id,
+      languages: languagesOf(request),
+      lane,
+      ...(lane === 'USUAL' ? { outcome: {} } : {}),
+    };
     contexts.set(request, context);
     void reply.header('x-request-id', request.id);
     inRequest(context, done);
@@ -113,6 +127,12 @@ function knowRequests(http: FastifyInstance): void {
     const context = contexts.get(request);
     if (context) inRequest(context, done);
     else done();
+  });
+  // Balancers and clients go by the status; of what GraphQL could not answer it says 200.
+  http.addHook('onSend', (request, reply, _payload, done) => {
+    const { status, retryAfter } = contexts.get(request)?.outcome?.refusal ?? {};
+    if (status !== undefined) void reply.code(status).header('retry-after', retryAfter);
+    done();
   });
 }
 
@@ -136,8 +156,15 @@ function logRequests(http: FastifyInstance, log: Log): void {
 /** Without this a client that keeps its connection open would keep the process from ending for more than a minute. */
 function hangUpWhenClosing(http: FastifyInstance): void {
   let closing = false;
+  const open = new Set<Socket>();
+  http.server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
   http.addHook('preClose', (done) => {
     closing = true;
+    // Browsers connect in advance; Node does not count as idle what has never asked for anything.
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
     done();
   });
   http.addHook('onSend', (_request, reply, _payload, done) => {

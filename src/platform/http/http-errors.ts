@@ -2,6 +2,7 @@ import { Catch, HttpException, type ArgumentsHost } from '@nestjs/common';
 import { BaseExceptionFilter, type AbstractHttpAdapter } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../errors/domain-error.js';
+import { NotNow } from '../errors/not-now.js';
 import { refusal } from '../graphql/graphql-errors.js';
 import { LIMITS } from '../graphql/query-limits.js';
 import type { Messages } from '../i18n/messages.js';
@@ -54,7 +55,10 @@ export class HttpErrors extends BaseExceptionFilter {
   /** For what goes wrong before there is a route, too. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const status = statusOf(error);
-    const { message, extensions } = status < 500 ? this.refused(error, status, request) : this.failed(error, request);
+    const isRefused = status < 500 || error instanceof NotNow;
+    const { message, extensions } = isRefused ? this.refused(error, status, request) : this.failed(error, request);
+    if (error instanceof DomainError && error.retryAfter !== undefined)
+      void reply.header('retry-after', error.retryAfter);
     if (request.url.split('?')[0] === '/graphql') return reply.code(status).send({ errors: [{ message, extensions }] });
     return reply
       .code(status)

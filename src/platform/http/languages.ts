@@ -6,10 +6,12 @@ const IS_LANGUAGE = new RegExp(LANGUAGE_PATTERN);
 
 /** Languages that the header of a request names, best first. */
 export const headerLanguages = (request: Pick<FastifyRequest, 'headers'>): Language[] =>
-  new Negotiator(request)
-    .languages()
-    .filter((tag) => tag !== '*')
-    .slice(0, 10);
+  request.headers['accept-language'] === undefined
+    ? []
+    : new Negotiator(request)
+        .languages()
+        .filter((tag) => tag !== '*')
+        .slice(0, 10);
 
 /** Languages that the request asks for, best first: the one in its address before those of its header. */
 export function languagesOf(request: FastifyRequest): Language[] {

@@ -1,7 +1,9 @@
-import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
+import helmet, { type HelmetOptions } from 'helmet';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../config/settings.js';
 
+const POLICY = 'Content-Security-Policy';
 const YEAR_IN_SECONDS = 31_536_000;
 
 /** Data are not to be shown, run or framed by anybody. */
@@ -24,20 +26,38 @@ const PAGE_POLICY = policy({
 });
 
 /** Tells browsers to take every answer for what it says it is, and to keep its address to themselves: links hold secrets. */
-export async function secureHeaders(http: FastifyInstance, settings: Settings): Promise<void> {
-  await http.register(helmet, {
-    ...DATA_POLICY,
+export function secureHeaders(http: FastifyInstance, settings: Settings): void {
+  const common: HelmetOptions = {
     referrerPolicy: { policy: 'no-referrer' },
     frameguard: { action: 'deny' },
     // Over plain HTTP browsers do not heed it, and a machine that also serves something else would be locked out.
     hsts: settings.PUBLIC_URL.startsWith('https:') && { maxAge: YEAR_IN_SECONDS, includeSubDomains: false },
+  };
+  const ofData = headersOf({ ...common, ...DATA_POLICY });
+  const policyOfPages = headersOf(PAGE_POLICY)[POLICY] ?? '';
+  http.addHook('onRequest', (_request, reply, done) => {
+    void reply.headers(ofData);
+    done();
   });
   http.addHook('onSend', (_request, reply, _payload, done) => {
-    if (String(reply.getHeader('content-type')).startsWith('text/html')) reply.helmet(PAGE_POLICY);
+    if (String(reply.getHeader('content-type')).startsWith('text/html')) void reply.header(POLICY, policyOfPages);
     done();
   });
 }
 
-function policy(directives: Record<string, string[]>): Pick<FastifyHelmetOptions, 'contentSecurityPolicy'> {
+function policy(directives: Record<string, string[]>): Pick<HelmetOptions, 'contentSecurityPolicy'> {
   return { contentSecurityPolicy: { useDefaults: false, directives } };
+}
+
+/** What helmet would set: found out once, as it is the same for every answer. */
+function headersOf(options: HelmetOptions): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const answer = {
+    setHeader: (name: string, value: string) => void (headers[name] = value),
+    removeHeader: () => undefined,
+  };
+  helmet(options)({} as IncomingMessage, answer as unknown as ServerResponse, (error) => {
+    if (error) throw error as Error;
+  });
+  return headers;
 }

@@ -16,7 +16,7 @@ export function viewerOf(request: FastifyRequest, authentication: Authentication
 /** From here on the request shows what this viewer may see. */
 export function actAs(viewer: Viewer): Viewer {
   const context = currentRequest();
-  if (context) context.sight = sightOf(viewer);
+  if (context) Object.assign(context, { sight: sightOf(viewer), isSignedIn: !viewer.isPublic });
   return viewer;
 }
 

@@ -1,5 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { DomainError } from '../errors/domain-error.js';
 import type { Language } from '../i18n/text.js';
+
+/**
+ * Which connections to the database a request may use. Whoever runs the service, or signs in, has some of their own, so
+ * that what all others ask does not keep them waiting.
+ */
+export type Lane = 'USUAL' | 'ESSENTIAL';
 
 /** What is known of the request that is being answered, wherever in the code that is. */
 export interface RequestContext {
@@ -7,12 +14,18 @@ export interface RequestContext {
   readonly languages: readonly Language[];
   /** True once it is known that the request changes nothing, so that it may be answered a moment behind. */
   onlyReads?: boolean;
+  /** True once it is known that its viewer is not the public. */
+  isSignedIn?: boolean;
   /** True once it is known that whoever asks the same is answered the same. */
   isForEverybody?: boolean;
   /** What its viewer may see beyond the public, as `sightOf` has it; nothing until that is known. */
   sight?: string;
   /** The instant that is asked about, when it is not the present. */
   readonly asOf?: Date;
+  /** Of a request over HTTP; nothing for what the service does by itself. */
+  readonly lane?: Lane;
+  /** Shared by all parts of a request of the usual lane: why it was given up, if it was. */
+  readonly outcome?: { refusal?: DomainError };
 }
 
 const current = new AsyncLocalStorage<RequestContext>();

@@ -25,7 +25,8 @@ export class PageErrors implements ExceptionFilter {
     const title = say('pages.trouble');
     if (error instanceof DomainError) {
       const body = html`<p>${say(error.key, error.args)}</p>`;
-      return sendPage(reply, inLanguage, { title, body, status: STATUSES[error.code] ?? 400 });
+      if (error.retryAfter !== undefined) void reply.header('retry-after', error.retryAfter);
+      return sendPage(reply, inLanguage, { title, body, status: error.status ?? STATUSES[error.code] ?? 400 });
     }
     if (error instanceof HttpException && error.getStatus() < 500) {
       const status = error.getStatus();

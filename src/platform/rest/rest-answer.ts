@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import type { Viewer } from '../access/viewer.js';
+import { varyBy } from '../http/vary.js';
 
 /** What of an answer depends on who asks, and how. */
-const VARIES_BY = 'Accept-Language, Authorization, Cookie';
+const VARIES_BY = ['Accept-Language', 'Authorization', 'Cookie'];
 
 /** Names these very bytes before they are compressed. */
 export const tagOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 27);
@@ -33,8 +34,8 @@ export async function sendText(
   const tag = tagOf(text);
   void reply
     .header('etag', `"${tag}"`)
-    .header('cache-control', viewer.isPublic ? 'public, no-cache' : 'private, no-cache')
-    .header('vary', [reply.getHeader('vary'), VARIES_BY].filter(Boolean).join(', '));
+    .header('cache-control', viewer.isPublic ? 'public, no-cache' : 'private, no-cache');
+  varyBy(reply, ...VARIES_BY);
   if (lastModified) void reply.header('last-modified', lastModified.toUTCString());
   if (next) void reply.header('link', `<${next}>; rel="next"`);
   const isRead = request.method === 'GET' || request.method === 'HEAD';

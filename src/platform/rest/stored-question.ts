@@ -15,9 +15,10 @@ import { DataSource } from 'typeorm';
 import type { Viewer } from '../access/viewer.js';
 import { Clock } from '../clock.js';
 import { DomainError, InvalidInput, type Violation } from '../errors/domain-error.js';
+import { NotNow } from '../errors/not-now.js';
+import { contextFor, type ContextParts } from '../graphql/context.js';
 import { QuestionPlans } from '../graphql/execution/question-plans.js';
 import { causeOf, fieldNamedIn } from '../graphql/graphql-errors.js';
-import { RequestLoaders, type GraphQLContext } from '../graphql/loaders.js';
 import { currentRequest } from '../logging/request-context.js';
 
 /** A refusal whose fields are named as they are called over REST. */
@@ -57,11 +58,15 @@ export function restName(field: string): string {
  */
 @Injectable()
 export class StoredQuestions {
+  private readonly parts: ContextParts;
+
   constructor(
     private readonly modules: ModuleRef,
-    private readonly db: DataSource,
-    private readonly clock: Clock,
-  ) {}
+    db: DataSource,
+    clock: Clock,
+  ) {
+    this.parts = { modules, db, clock };
+  }
 
   /** Looked up late: commands have none. */
   get schema(): GraphQLSchema {
@@ -83,13 +88,7 @@ export class StoredQuestions {
     if (request) request.onlyReads = operation.operation === OperationTypeNode.QUERY && before === 'NOTHING';
     const { errors: unfit } = getVariableValues(this.schema, operation.variableDefinitions ?? [], variables);
     if (unfit) throw new InvalidInput(unfit.map(unfitValue));
-    const context: GraphQLContext = {
-      viewer,
-      now: this.clock.now(),
-      asOf: new Map(),
-      languages: request?.languages ?? [],
-      loaders: new RequestLoaders(this.modules, this.db, viewer),
-    };
+    const context = contextFor(viewer, this.parts);
     const { schema } = this;
     const plans = this.modules.get(QuestionPlans, { strict: false });
     const { data, errors } =
@@ -98,7 +97,7 @@ export class StoredQuestions {
     const [error] = errors ?? [];
     if (!error) return data;
     const cause = causeOf(error);
-    throw cause instanceof DomainError ? new Refused(cause) : cause;
+    throw cause instanceof DomainError && !(cause instanceof NotNow) ? new Refused(cause) : cause;
   }
 }
 

@@ -16,7 +16,7 @@ import { answerBy } from './question-plans.js';
 /** A question in the words of whoever asks it. */
 interface Asked {
   readonly query: string;
-  readonly operationName: string;
+  readonly operationName: string | null;
   readonly variables: Record<string, unknown>;
 }
 
@@ -58,7 +58,7 @@ export class KnownQuestions {
   }
 
   learn(query: string, operationName: string | null | undefined, document: DocumentNode, plan: QuestionPlan): void {
-    const key = keyOf(query, operationName ?? '');
+    const key = keyOf(query, operationName);
     if (query.length > LONGEST_KNOWN || this.known.has(key)) return;
     const numbers = (plan.operation.variableDefinitions ?? [])
       .filter(({ type }) => mayBeNumber(plan.schema, type))
@@ -77,9 +77,9 @@ export class KnownQuestions {
       if (answer !== null) return reply.header('content-type', form).send(answer);
       return;
     });
-    http.addHook('onSend', async (request, reply, payload) => {
+    http.addHook('onSend', (request, reply, payload, done) => {
       this.noteForm(request, reply);
-      return payload;
+      done(null, payload);
     });
   }
 
@@ -118,7 +118,8 @@ export class KnownQuestions {
   }
 }
 
-const keyOf = (query: string, operationName: string): string => `${operationName} ${query}`;
+/** No name has a line break in it. */
+const keyOf = (query: string, operationName: string | null | undefined): string => `${operationName ?? ''}\n${query}`;
 
 /** Null for what Apollo has to look at: another method, form or protocol, or a member of the body that is none. */
 function askedBy({ method, headers, routeOptions, body }: FastifyRequest): Asked | null {
@@ -127,10 +128,13 @@ function askedBy({ method, headers, routeOptions, body }: FastifyRequest): Asked
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return null;
   const { query, operationName = null, variables = null, extensions = null } = body as Record<string, unknown>;
   if (typeof query !== 'string' || extensions !== null) return null;
-  if (operationName !== null && typeof operationName !== 'string') return null;
+  if (operationName !== null && !isName(operationName)) return null;
   if (typeof variables !== 'object' || Array.isArray(variables)) return null;
-  return { query, operationName: operationName ?? '', variables: (variables ?? {}) as Record<string, unknown> };
+  return { query, operationName, variables: (variables ?? {}) as Record<string, unknown> };
 }
+
+/** Any other text names no operation, and is refused. */
+const isName = (given: unknown): given is string => typeof given === 'string' && /^\w+$/.test(given);
 
 /** A scalar of another name is none, and neither is an enum; an input object may have one within. */
 function mayBeNumber(schema: GraphQLSchema, node: TypeNode): boolean {

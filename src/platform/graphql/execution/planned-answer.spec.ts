@@ -118,6 +118,10 @@ describe('an answer by plan', () => {
       '{ shelves { books { nodes { title shelf { name books { nodes { id next { title } } } } } } } }',
     ],
     [
+      'fields in their order, whichever comes first',
+      '{ shelves { books { nodes { next { title } id pages shelf { name id } } } id } }',
+    ],
+    [
       'fields that are asked twice',
       '{ shelves { books { nodes { id } } ...F } } fragment F on Shelf { books { edges { node { pages } } nodes { title } } name }',
     ],

@@ -9,6 +9,8 @@ export const plannedExecution = (plans: QuestionPlans, known: KnownQuestions): A
     Promise.resolve({
       responseForOperation: async (asked: GraphQLRequestContext<GraphQLContext>): Promise<GraphQLResponse | null> => {
         const { schema, document, operationName, request, contextValue } = asked;
+        // An empty name is one that no operation has; Apollo itself takes it for none until it executes.
+        if (request.operationName === '') return null;
         const plan = document && plans.planFor(schema, document, operationName);
         const singleResult = plan && (await answerBy(plan, request.variables ?? {}, contextValue));
         if (!plan || !singleResult) return null;

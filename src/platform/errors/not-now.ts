@@ -1,0 +1,54 @@
+import { currentRequest } from '../logging/request-context.js';
+import { DomainError } from './domain-error.js';
+
+/** What was asked may be right, but cannot be answered now. */
+export abstract class NotNow extends DomainError {
+  abstract override readonly status: number;
+  /** Seconds after which to ask again. */
+  abstract override readonly retryAfter: number;
+}
+
+/** More is being asked than can be answered, by this process or by its database. */
+export class Overloaded extends NotNow {
+  readonly code = 'OVERLOADED';
+  readonly key = 'http.overloaded';
+  readonly status = 503;
+
+  private constructor(override readonly retryAfter: number) {
+    super({ seconds: retryAfter });
+  }
+
+  /**
+   * Made beforehand, because to say no must cost next to nothing; and by turns, because not all who are turned away
+   * together shall come back together.
+   */
+  static readonly now = (): Overloaded => Overloaded.made[(Overloaded.count += 1) % Overloaded.made.length]!;
+  private static readonly made = [1, 2, 3, 4].map((seconds) => new Overloaded(seconds));
+  private static count = 0;
+}
+
+/** The database was given its time for one statement, and had no answer. */
+export class TookTooLong extends NotNow {
+  readonly code = 'TIMEOUT';
+  readonly key = 'http.tookTooLong';
+  readonly status = 504;
+  readonly retryAfter = 30;
+}
+
+/**
+ * Notes that the request is given up, so that nothing more is asked of the database for it: whoever tries another way
+ * after a failure would only add to what was too much already.
+ */
+export function givenUp(refusal: NotNow): NotNow {
+  const request = currentRequest();
+  if (request?.outcome) request.outcome.refusal ??= refusal;
+  return refusal;
+}
+
+const CANCELED = '57014';
+
+/** What a statement failed with, as a refusal where it was its time that was up. */
+export const givenUpInTime = (error: unknown): unknown =>
+  currentRequest()?.lane && (error as { code?: unknown } | null)?.code === CANCELED
+    ? givenUp(new TookTooLong())
+    : error;
