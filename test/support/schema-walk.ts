@@ -112,10 +112,7 @@ export class SchemaWalk {
 
 /** Whether there is nothing but null at the end of the way. */
 const isEmpty = (data: unknown): boolean =>
-  data === null ||
-  (typeof data === 'object' &&
-    Object.values(data).length === 1 &&
-    Object.values(data).every(isEmpty));
+  data === null || (typeof data === 'object' && Object.values(data).length === 1 && Object.values(data).every(isEmpty));
 
 /** The one page somewhere in the answer. */
 export function pageIn(value: object): Page {
