@@ -4,6 +4,7 @@ import { SetClock } from '../src/platform/clock.js';
 import { readSettings } from '../src/platform/config/settings.js';
 import { closeHttpApp, createHttpApp } from '../src/platform/http/http-app.js';
 import { createLogger } from '../src/platform/logging/logger.js';
+import { sentDuring } from '../test/support/statements.js';
 import { NOW } from './reading/fill.js';
 import { answerTo } from './serving/asking.js';
 import { tellCores } from './serving/cores.js';
@@ -13,7 +14,7 @@ import { cpuOfAnswer, rateOf, rounds, tell, tellRatio } from './serving/rounds.j
 import { start } from './serving/server.js';
 import { startOurs } from './serving/start-ours.js';
 import { openPeriod, owedWithTokens, submitting, type Owed } from './submit/owed.js';
-import { asText, statementsOf } from './submit/recording.js';
+import { asText } from './submit/recording.js';
 
 /** Everything one submission sends to the database; the first one, which still learns about the database, does not count. */
 async function recorded(url: string, [first, second]: readonly Owed[]): Promise<string> {
@@ -26,7 +27,7 @@ async function recorded(url: string, [first, second]: readonly Owed[]): Promise<
     await app.listen(0, '127.0.0.1');
     const graphql = `${await app.getUrl()}/graphql`;
     await answerTo(submitting(graphql, first));
-    const statements = asText(await statementsOf(() => answerTo(submitting(graphql, second))));
+    const statements = asText(await sentDuring(() => answerTo(submitting(graphql, second))));
     const [entry] = await one<{ number: string }>(url, 'select max(number) as number from audit_entry');
     return JSON.stringify({ statements, then: second, numberThen: entry?.number });
   } finally {
