@@ -27,7 +27,12 @@ export function onItsCore(command: readonly string[]): [program: string, args: r
 
 /** A server as a process of its own, on the core that is kept for servers. */
 export async function start(name: string, { file, env = {}, node = process.execPath }: Start): Promise<Server> {
-  const command = [node, ...(file.endsWith('.ts') ? LOADER : []), `bench/${file}`];
+  const command = [
+    node,
+    ...(process.env['PROF'] ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : []),
+    ...(file.endsWith('.ts') ? LOADER : []),
+    `bench/${file}`,
+  ];
   const [program, args] = onItsCore(command);
   const child = spawn(program, args, {
     env: { ...process.env, NODE_ENV: 'production', ...env },

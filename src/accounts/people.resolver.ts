@@ -8,7 +8,14 @@ import { InstitutionsQueries } from '../institutions/institutions.queries.js';
 import { assertMayAnywhere } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { listComplexity, shortListComplexity } from '../platform/graphql/connection.js';
-import { CurrentViewer, Loader, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import {
+  CurrentViewer,
+  Its,
+  Loader,
+  Loaders,
+  type LoaderOf,
+  type RequestLoaders,
+} from '../platform/graphql/loaders.js';
 import { ErasureService } from './erasure.service.js';
 import { PeopleArgs, PersonEraseInput, PersonInviteInput, RoleRevokeInput } from './people.inputs.js';
 import { GrantsOfPerson, PeopleQueries } from './people.queries.js';
@@ -82,16 +89,16 @@ export class PeopleResolver {
     description: 'Roles held now or before, the newest first; at most 100. Of plans that the viewer administers.',
     complexity: shortListComplexity,
   })
-  roles(@Parent() person: PersonType, @Loader(GrantsOfPerson) grants: LoaderOf<GrantsOfPerson>) {
-    return grants.load(person.id);
+  roles(@Its<PersonType>('id') id: string, @Loader(GrantsOfPerson) grants: LoaderOf<GrantsOfPerson>) {
+    return grants.load(id);
   }
 }
 
 @Resolver(() => RoleGrantType)
 export class RoleGrantsResolver {
   @ResolveField(() => ActionPlanType, { nullable: true, description: 'The plan it holds in; null: in every plan.' })
-  plan(@Parent() grant: RoleGrantType, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
-    return grant.planId ? plans.load(grant.planId) : null;
+  plan(@Its<RoleGrantType>('planId') planId: string | null, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
+    return planId ? plans.load(planId) : null;
   }
 
   @ResolveField(() => InstitutionType, {

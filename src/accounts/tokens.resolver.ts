@@ -7,7 +7,14 @@ import { InstitutionType } from '../institutions/institution.type.js';
 import { assertMayAnywhere } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { listComplexity } from '../platform/graphql/connection.js';
-import { CurrentViewer, Loader, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import {
+  CurrentViewer,
+  Its,
+  Loader,
+  Loaders,
+  type LoaderOf,
+  type RequestLoaders,
+} from '../platform/graphql/loaders.js';
 import { TokenCreateInput, TokenRevokeInput, TokensArgs } from './token.inputs.js';
 import { TokenConnection, TokenCreatePayload, TokenRevokePayload, TokenType } from './token.type.js';
 import { TokensQueries } from './tokens.queries.js';
@@ -56,8 +63,8 @@ export class TokensResolver {
   }
 
   @ResolveField(() => ActionPlanType, { nullable: true, description: 'The plan it holds in; null: in every plan.' })
-  plan(@Parent() token: TokenType, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
-    return token.planId ? plans.load(token.planId) : null;
+  plan(@Its<TokenType>('planId') planId: string | null, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
+    return planId ? plans.load(planId) : null;
   }
 
   @ResolveField(() => InstitutionType, {

@@ -3,7 +3,7 @@ import { InstitutionConnection, InstitutionType } from '../institutions/institut
 import { InstitutionById } from '../institutions/institution.loaders.js';
 import { AsOf } from '../platform/graphql/as-of.js';
 import { listComplexity } from '../platform/graphql/connection.js';
-import { Loader, Now, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import { Its, Loader, Loaders, Now, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
 import { CurrentPeriodOfPlan, MemberById } from './action-plan.loaders.js';
 import { ActionPlansArgs, InstitutionsArgs, ParticipationsArgs, ReportingPeriodsArgs } from './action-plan.inputs.js';
 import {
@@ -73,8 +73,12 @@ export class ActionPlansResolver {
     description: 'Which institutions have which part in the plan as a whole.',
     complexity: listComplexity,
   })
-  participations(@Parent() plan: ActionPlanRow, @Args() args: ParticipationsArgs, @Loaders() loaders: RequestLoaders) {
-    return loaders.connection(this.plans.participations(args.role ?? null), args, plan.id);
+  participations(
+    @Its<ActionPlanRow>('id') id: string,
+    @Args() args: ParticipationsArgs,
+    @Loaders() loaders: RequestLoaders,
+  ) {
+    return loaders.connection(this.plans.participations(args.role ?? null), args, id);
   }
 
   @ResolveField(() => ReportingPeriodConnection, {
@@ -82,20 +86,23 @@ export class ActionPlansResolver {
     complexity: listComplexity,
   })
   periods(
-    @Parent() plan: ActionPlanRow,
+    @Its<ActionPlanRow>('id') id: string,
     @Args() args: ReportingPeriodsArgs,
     @Loaders() loaders: RequestLoaders,
     @Now() now: Date,
   ) {
-    return loaders.connection(this.reportingPeriods.list(args.orderBy, args.filter ?? {}, now), args, plan.id);
+    return loaders.connection(this.reportingPeriods.list(args.orderBy, args.filter ?? {}, now), args, id);
   }
 
   @ResolveField(() => ReportingPeriodType, {
     nullable: true,
     description: 'The period that today falls in, in the plan’s time zone; null before the first and after the last.',
   })
-  currentPeriod(@Parent() plan: ActionPlanRow, @Loader(CurrentPeriodOfPlan) current: LoaderOf<CurrentPeriodOfPlan>) {
-    return current.load(plan.id);
+  currentPeriod(
+    @Its<ActionPlanRow>('id') id: string,
+    @Loader(CurrentPeriodOfPlan) current: LoaderOf<CurrentPeriodOfPlan>,
+  ) {
+    return current.load(id);
   }
 }
 
@@ -104,8 +111,8 @@ export class MembersResolver {
   constructor(private readonly plans: ActionPlansQueries) {}
 
   @ResolveField(() => ActionPlanConnection, { description: 'Its action plans.', complexity: listComplexity })
-  actionPlans(@Parent() member: MemberType, @Args() args: ActionPlansArgs, @Loaders() loaders: RequestLoaders) {
-    return loaders.connection(this.plans.list(args.orderBy, args.filter ?? {}, true), args, member.id);
+  actionPlans(@Its<MemberType>('id') id: string, @Args() args: ActionPlansArgs, @Loaders() loaders: RequestLoaders) {
+    return loaders.connection(this.plans.list(args.orderBy, args.filter ?? {}, true), args, id);
   }
 }
 

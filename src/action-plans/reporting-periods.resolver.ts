@@ -3,7 +3,7 @@ import { InstitutionById } from '../institutions/institution.loaders.js';
 import { InstitutionType } from '../institutions/institution.type.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { shortListComplexity } from '../platform/graphql/connection.js';
-import { CurrentViewer, Loader, Now, type LoaderOf } from '../platform/graphql/loaders.js';
+import { CurrentViewer, Its, Loader, Now, type LoaderOf } from '../platform/graphql/loaders.js';
 import { PeriodExtendInput } from './action-plan.inputs.js';
 import { ActionPlanById, ExtensionsOfPeriod } from './action-plan.loaders.js';
 import { ActionPlanType } from './action-plan.type.js';
@@ -33,8 +33,8 @@ export class ReportingPeriodsResolver {
   }
 
   @ResolveField(() => ActionPlanType, { description: 'The plan it belongs to.' })
-  plan(@Parent() period: ReportingPeriodRow, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
-    return plans.load(period.planId);
+  plan(@Its<ReportingPeriodRow>('planId') planId: string, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
+    return plans.load(planId);
   }
 
   @ResolveField(() => PeriodStateType, {
@@ -49,10 +49,10 @@ export class ReportingPeriodsResolver {
     complexity: shortListComplexity,
   })
   extensions(
-    @Parent() period: ReportingPeriodRow,
+    @Its<ReportingPeriodRow>('id') id: string,
     @Loader(ExtensionsOfPeriod) extensions: LoaderOf<ExtensionsOfPeriod>,
   ) {
-    return extensions.load(period.id);
+    return extensions.load(id);
   }
 }
 

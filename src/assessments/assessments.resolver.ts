@@ -10,6 +10,7 @@ import type { Viewer } from '../platform/access/viewer.js';
 import { listComplexity, shortListComplexity } from '../platform/graphql/connection.js';
 import {
   CurrentViewer,
+  Its,
   Loader,
   Loaders,
   Now,
@@ -42,16 +43,19 @@ export class AssessmentsResolver {
   }
 
   @ResolveField(() => ActionPlanType, { description: 'The plan that was assessed, or that the commitment is part of.' })
-  plan(@Parent() assessment: AssessmentRow, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
-    return plans.load(assessment.planId);
+  plan(@Its<AssessmentRow>('planId') planId: string, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
+    return plans.load(planId);
   }
 
   @ResolveField(() => CommitmentType, {
     nullable: true,
     description: 'The commitment that was assessed; null where it is the plan as a whole.',
   })
-  commitment(@Parent() assessment: AssessmentRow, @Loader(CommitmentById) commitments: LoaderOf<CommitmentById>) {
-    return assessment.commitmentId ? commitments.load(assessment.commitmentId) : null;
+  commitment(
+    @Its<AssessmentRow>('commitmentId') commitmentId: string | null,
+    @Loader(CommitmentById) commitments: LoaderOf<CommitmentById>,
+  ) {
+    return commitmentId ? commitments.load(commitmentId) : null;
   }
 
   @ResolveField(() => InstitutionType, {
@@ -69,8 +73,11 @@ export class AssessmentDeadlinesResolver {
     nullable: true,
     description: 'The commitment to be assessed; null for the inception of the plan.',
   })
-  commitment(@Parent() deadline: AssessmentDue, @Loader(CommitmentById) commitments: LoaderOf<CommitmentById>) {
-    return deadline.commitmentId ? commitments.load(deadline.commitmentId) : null;
+  commitment(
+    @Its<AssessmentDue>('commitmentId') commitmentId: string | null,
+    @Loader(CommitmentById) commitments: LoaderOf<CommitmentById>,
+  ) {
+    return commitmentId ? commitments.load(commitmentId) : null;
   }
 
   @ResolveField(() => Boolean, {
@@ -90,8 +97,12 @@ export class CommitmentAssessmentsResolver {
     description: 'Its assessments, newest first.',
     complexity: listComplexity,
   })
-  assessments(@Parent() commitment: CommitmentType, @Args() args: AssessmentsArgs, @Loaders() loaders: RequestLoaders) {
-    return loaders.connection(this.queries.list(args.filter ?? {}, 'commitment'), args, commitment.id);
+  assessments(
+    @Its<CommitmentType>('id') id: string,
+    @Args() args: AssessmentsArgs,
+    @Loaders() loaders: RequestLoaders,
+  ) {
+    return loaders.connection(this.queries.list(args.filter ?? {}, 'commitment'), args, id);
   }
 }
 
@@ -104,15 +115,22 @@ export class ActionPlanAssessmentsResolver {
     description: 'Assessments of the plan and of its commitments, newest first.',
     complexity: listComplexity,
   })
-  assessments(@Parent() plan: ActionPlanType, @Args() args: AssessmentsArgs, @Loaders() loaders: RequestLoaders) {
-    return loaders.connection(this.queries.list(args.filter ?? {}, 'plan'), args, plan.id);
+  assessments(
+    @Its<ActionPlanType>('id') id: string,
+    @Args() args: AssessmentsArgs,
+    @Loaders() loaders: RequestLoaders,
+  ) {
+    return loaders.connection(this.queries.list(args.filter ?? {}, 'plan'), args, id);
   }
 
   @ResolveField(() => [AssessmentDeadline], {
     description: `What the monitoring body owes: the assessment at the inception two months after the submission, and one of each commitment a month after its agencies claimed that the last milestone is completed. Those not filed first, then by the day; at most ${MOST_DEADLINES}.`,
     complexity: shortListComplexity,
   })
-  assessmentDeadlines(@Parent() plan: ActionPlanType, @Loader(DeadlinesOfPlan) deadlines: LoaderOf<DeadlinesOfPlan>) {
-    return deadlines.load(plan.id);
+  assessmentDeadlines(
+    @Its<ActionPlanType>('id') id: string,
+    @Loader(DeadlinesOfPlan) deadlines: LoaderOf<DeadlinesOfPlan>,
+  ) {
+    return deadlines.load(id);
   }
 }

@@ -1,10 +1,17 @@
-import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ActionPlanById } from '../action-plans/action-plan.loaders.js';
 import { ActionPlanType } from '../action-plans/action-plan.type.js';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { listComplexity } from '../platform/graphql/connection.js';
-import { CurrentViewer, Loader, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import {
+  CurrentViewer,
+  Its,
+  Loader,
+  Loaders,
+  type LoaderOf,
+  type RequestLoaders,
+} from '../platform/graphql/loaders.js';
 import { AuditEntriesArgs } from './audit-entry.inputs.js';
 import { AuditEntryConnection, AuditEntryType } from './audit-entry.type.js';
 import { AuditEntriesQueries } from './audit-entries.queries.js';
@@ -37,7 +44,7 @@ export class AuditEntriesResolver {
   }
 
   @ResolveField(() => ActionPlanType, { nullable: true, description: 'The plan; null where it belongs to none.' })
-  plan(@Parent() entry: AuditEntryType, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
-    return entry.planId ? plans.load(entry.planId) : null;
+  plan(@Its<AuditEntryType>('planId') planId: string | null, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
+    return planId ? plans.load(planId) : null;
   }
 }

@@ -1,4 +1,4 @@
-import { Args, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ResolveField, Resolver } from '@nestjs/graphql';
 import { ActionPlanType } from '../action-plans/action-plan.type.js';
 import { ReportingPeriodType } from '../action-plans/reporting-period.type.js';
 import { CommitmentType, MilestoneType } from '../commitments/commitment.type.js';
@@ -7,10 +7,12 @@ import { listComplexity, shortListComplexity } from '../platform/graphql/connect
 import { DateTimeScalar } from '../platform/graphql/scalars.js';
 import {
   CurrentViewer,
+  Its,
   Loader,
   Loaders,
   Now,
   type LoaderOf,
+  RowLoader,
   type RequestLoaders,
 } from '../platform/graphql/loaders.js';
 import { CheckInsArgs } from './check-in.inputs.js';
@@ -34,25 +36,21 @@ export class CommitmentCheckInsResolver {
       'The newest check-in that was handed in: of the latest period, and within it the last. Null while nobody has reported.',
   })
   latestCheckIn(
-    @Parent() commitment: CommitmentType,
-    @Loader(LatestCheckInOfCommitment) latest: LoaderOf<LatestCheckInOfCommitment>,
+    @Its<CommitmentType>('id') id: string,
+    @RowLoader(LatestCheckInOfCommitment) latest: LoaderOf<LatestCheckInOfCommitment>,
   ) {
-    return latest.load(commitment.id);
+    return latest.load(id);
   }
 
   @ResolveField(() => CheckInConnection, { description: 'Its check-ins.', complexity: listComplexity })
   checkIns(
-    @Parent() commitment: CommitmentType,
+    @Its<CommitmentType>('id') id: string,
     @Args() args: CheckInsArgs,
     @CurrentViewer() viewer: Viewer,
     @Loaders() loaders: RequestLoaders,
     @Now() now: Date,
   ) {
-    return loaders.connection(
-      this.queries.list(viewer, args.orderBy, args.filter ?? {}, 'commitment', now),
-      args,
-      commitment.id,
-    );
+    return loaders.connection(this.queries.list(viewer, args.orderBy, args.filter ?? {}, 'commitment', now), args, id);
   }
 }
 
@@ -66,10 +64,10 @@ export class PeriodCheckInsResolver {
     description: 'The check-in of this period that was handed in last; null while nobody has reported.',
   })
   latestCheckIn(
-    @Parent() period: ReportingPeriodType,
-    @Loader(LatestCheckInOfPeriod) latest: LoaderOf<LatestCheckInOfPeriod>,
+    @Its<ReportingPeriodType>('id') id: string,
+    @RowLoader(LatestCheckInOfPeriod) latest: LoaderOf<LatestCheckInOfPeriod>,
   ) {
-    return latest.load(period.id);
+    return latest.load(id);
   }
 
   @ResolveField(() => CheckInConnection, {
@@ -77,17 +75,13 @@ export class PeriodCheckInsResolver {
     complexity: listComplexity,
   })
   checkIns(
-    @Parent() period: ReportingPeriodType,
+    @Its<ReportingPeriodType>('id') id: string,
     @Args() args: CheckInsArgs,
     @CurrentViewer() viewer: Viewer,
     @Loaders() loaders: RequestLoaders,
     @Now() now: Date,
   ) {
-    return loaders.connection(
-      this.queries.list(viewer, args.orderBy, args.filter ?? {}, 'period', now),
-      args,
-      period.id,
-    );
+    return loaders.connection(this.queries.list(viewer, args.orderBy, args.filter ?? {}, 'period', now), args, id);
   }
 }
 
@@ -99,8 +93,11 @@ export class ActionPlanCheckInsResolver {
     description:
       'When something last happened to its check-ins that everybody may know of. Ask for it before a list of check-ins, and give it as `updatedSince` the next time: nothing is missed.',
   })
-  checkInsChangedAt(@Parent() plan: ActionPlanType, @Loader(CheckInsChangedAt) changedAt: LoaderOf<CheckInsChangedAt>) {
-    return changedAt.load(plan.id);
+  checkInsChangedAt(
+    @Its<ActionPlanType>('id') id: string,
+    @Loader(CheckInsChangedAt) changedAt: LoaderOf<CheckInsChangedAt>,
+  ) {
+    return changedAt.load(id);
   }
 }
 
@@ -112,7 +109,7 @@ export class MilestoneEvidenceResolver {
       'What agencies have shown for it in check-ins that were handed in; at most 20 links and 3 files a check-in.',
     complexity: shortListComplexity,
   })
-  evidence(@Parent() milestone: MilestoneType, @Loader(EvidenceOfMilestone) evidence: LoaderOf<EvidenceOfMilestone>) {
-    return evidence.load(milestone.id);
+  evidence(@Its<MilestoneType>('id') id: string, @Loader(EvidenceOfMilestone) evidence: LoaderOf<EvidenceOfMilestone>) {
+    return evidence.load(id);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Viewer } from '../platform/access/viewer.js';
+import type { AskedColumns } from '../platform/database/columns.js';
 import { groupedBy, inOrderOf } from '../platform/database/rows.js';
 import type { Batch } from '../platform/graphql/loaders.js';
 import type { CheckInRevisionType, CheckInType, EvidenceType, MilestoneUpdateType } from './check-in.type.js';
@@ -18,8 +19,8 @@ export class CheckInById implements Batch<string, CheckInType | null> {
 export class LatestCheckInOfCommitment implements Batch<string, CheckInType | null> {
   constructor(private readonly checkIns: CheckInsQueries) {}
 
-  async loadMany(ids: readonly string[], viewer: Viewer): Promise<Array<CheckInType | null>> {
-    return inOrderOf(ids, await this.checkIns.latestOf('commitment', ids, viewer), 'commitmentId');
+  async loadMany(ids: readonly string[], viewer: Viewer, asked?: AskedColumns): Promise<Array<CheckInType | null>> {
+    return inOrderOf(ids, await this.checkIns.latestOf('commitment', ids, viewer, asked), 'parentId');
   }
 }
 
@@ -27,8 +28,8 @@ export class LatestCheckInOfCommitment implements Batch<string, CheckInType | nu
 export class LatestCheckInOfPeriod implements Batch<string, CheckInType | null> {
   constructor(private readonly checkIns: CheckInsQueries) {}
 
-  async loadMany(ids: readonly string[], viewer: Viewer): Promise<Array<CheckInType | null>> {
-    return inOrderOf(ids, await this.checkIns.latestOf('period', ids, viewer), 'periodId');
+  async loadMany(ids: readonly string[], viewer: Viewer, asked?: AskedColumns): Promise<Array<CheckInType | null>> {
+    return inOrderOf(ids, await this.checkIns.latestOf('period', ids, viewer, asked), 'parentId');
   }
 }
 

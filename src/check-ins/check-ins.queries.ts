@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import sql, { join, raw, type Sql } from 'sql-template-tag';
+import sql, { raw, type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
 import { isInstitution } from '../action-plans/action-plans.queries.js';
 import { PUBLIC_ACTIONS } from '../audit/audit-entries.queries.js';
 import { firstNumberSince } from '../audit/audit-numbers.js';
 import { rangeOf, type Range } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
+import { Columns, type AskedColumns } from '../platform/database/columns.js';
+import { snakeCase } from '../platform/database/naming.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
 import { firstOfEach, rows } from '../platform/database/rows.js';
 import type { CheckInFilter, CheckInOrder } from './check-in.inputs.js';
@@ -54,16 +56,27 @@ export const inRange = ({ everywhere, plans, institutions }: Range): Sql =>
   sql`(${everywhere}::boolean or k.plan_id = any(${[...plans]}::uuid[]) or (k.plan_id, k.institution_id) in
     (select * from unnest(${institutions.map(({ planId }) => planId)}::uuid[], ${institutions.map(({ institutionId }) => institutionId)}::uuid[])))`;
 
-const TEXTS = ['movement', 'progress', 'achievements', 'obstacles', 'next_steps', 'support_needed', 'language'];
-const camel = (column: string): string => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+const TEXTS = ['movement', 'progress', 'achievements', 'obstacles', 'nextSteps', 'supportNeeded', 'language'];
 
 const status = sql`case when d.check_in_id is not null and k.status = 'EXPECTED' then 'DRAFT' else k.status end`;
 /** What is being written takes the place of what was handed in. */
-const columns = sql`k.id, k.plan_id as "planId", k.commitment_id as "commitmentId", k.institution_id as "institutionId", k.period_id as "periodId",
-  ${status} as status, coalesce(d.version, k.version) as version, k.punctuality, k.submitted_at as "submittedAt",
-  coalesce((d.report->>'nothingToReport')::boolean, k.nothing_to_report) as "nothingToReport",
-  greatest(r.due_on, x.due_on) as "dueOn", greatest(r.closes_on, x.closes_on) as "closesOn",
-  ${join(TEXTS.map((column) => sql`case when d.check_in_id is null then k.${raw(column)} else d.report->>${camel(column)} end as ${raw(`"${camel(column)}"`)}`))}`;
+const writtenOf = (text: string): Sql =>
+  sql`case when d.check_in_id is null then k.${raw(snakeCase(text))} else d.report->>${raw(`'${text}'`)} end`;
+const columns = new Columns({
+  id: sql`k.id`,
+  planId: sql`k.plan_id`,
+  commitmentId: sql`k.commitment_id`,
+  institutionId: sql`k.institution_id`,
+  periodId: sql`k.period_id`,
+  status,
+  version: sql`coalesce(d.version, k.version)`,
+  punctuality: sql`k.punctuality`,
+  submittedAt: sql`k.submitted_at`,
+  nothingToReport: sql`coalesce((d.report->>'nothingToReport')::boolean, k.nothing_to_report)`,
+  dueOn: sql`greatest(r.due_on, x.due_on)`,
+  closesOn: sql`greatest(r.closes_on, x.closes_on)`,
+  ...Object.fromEntries(TEXTS.map((text) => [text, writtenOf(text)])),
+});
 
 /** The columns of a piece of evidence `e`, the same for both kinds. */
 const link = sql`e.id, e.kind, e.url, e.title, e.milestone_id as "milestoneId", null as name, null as "mediaType", null::integer as size, null as sha256`;
@@ -95,16 +108,26 @@ export class CheckInsQueries {
   }
 
   byIds(ids: readonly string[], viewer: Viewer): Promise<CheckInType[]> {
-    return rows(this.db, sql`select ${columns} from ${fromFor(viewer)} where k.id = any(${[...ids]}::uuid[])`);
+    return rows(this.db, sql`select ${columns.all} from ${fromFor(viewer)} where k.id = any(${[...ids]}::uuid[])`);
   }
 
-  /** The newest check-in that was handed in, of each commitment or each period. */
-  latestOf(parent: 'commitment' | 'period', ids: readonly string[], viewer: Viewer): Promise<CheckInType[]> {
+  /**
+   * The newest check-in that was handed in, of each commitment or each period.
+   *
+   * @param asked what has to be read of it
+   */
+  latestOf(
+    parent: 'commitment' | 'period',
+    ids: readonly string[],
+    viewer: Viewer,
+    asked?: AskedColumns,
+  ): Promise<Array<CheckInType & { readonly parentId: string }>> {
     return rows(
       this.db,
-      sql`select distinct on (${PARENTS[parent]}) ${columns} from ${fromFor(viewer)}
-        where ${PARENTS[parent]} = any(${[...ids]}::uuid[]) and k.status = any(${[...CLAIMED]}::text[])
-        order by ${PARENTS[parent]}, r.starts_on desc, k.submitted_at desc`,
+      sql`select parent.id as "parentId", own.* from unnest(${[...ids]}::uuid[]) parent (id) cross join lateral (
+            select ${columns.of(asked)} from ${fromFor(viewer)}
+             where ${PARENTS[parent]} = parent.id and k.status = any(${[...CLAIMED]}::text[])
+             order by r.starts_on desc, k.submitted_at desc limit 1) own`,
     );
   }
 

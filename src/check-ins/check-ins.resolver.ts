@@ -1,4 +1,4 @@
-import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ActionPlanById, ReportingPeriodById } from '../action-plans/action-plan.loaders.js';
 import { ActionPlanType } from '../action-plans/action-plan.type.js';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
@@ -12,6 +12,7 @@ import { AsOf } from '../platform/graphql/as-of.js';
 import { listComplexity, shortListComplexity } from '../platform/graphql/connection.js';
 import {
   CurrentViewer,
+  Its,
   Loader,
   Loaders,
   Now,
@@ -29,7 +30,7 @@ import {
   EvidenceType,
   MilestoneUpdateType,
 } from './check-in.type.js';
-import { availableTransitions, CheckInTransition } from './check-in.workflow.js';
+import { availableTransitions, CheckInTransition, type CheckInStatus } from './check-in.workflow.js';
 import { CheckInsQueries } from './check-ins.queries.js';
 import { CheckInsService } from './check-ins.service.js';
 
@@ -80,23 +81,32 @@ export class CheckInsResolver {
   }
 
   @ResolveField(() => ActionPlanType, { description: 'The plan.' })
-  plan(@Parent() checkIn: CheckInType, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
-    return plans.load(checkIn.planId);
+  plan(@Its<CheckInType>('planId') planId: string, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
+    return plans.load(planId);
   }
 
   @ResolveField(() => CommitmentType, { description: 'The commitment that is reported on.' })
-  commitment(@Parent() checkIn: CheckInType, @Loader(CommitmentById) commitments: LoaderOf<CommitmentById>) {
-    return commitments.load(checkIn.commitmentId);
+  commitment(
+    @Its<CheckInType>('commitmentId') commitmentId: string,
+    @Loader(CommitmentById) commitments: LoaderOf<CommitmentById>,
+  ) {
+    return commitments.load(commitmentId);
   }
 
   @ResolveField(() => InstitutionType, { description: 'The implementing agency that reports.' })
-  institution(@Parent() checkIn: CheckInType, @Loader(InstitutionById) institutions: LoaderOf<InstitutionById>) {
-    return institutions.load(checkIn.institutionId);
+  institution(
+    @Its<CheckInType>('institutionId') institutionId: string,
+    @Loader(InstitutionById) institutions: LoaderOf<InstitutionById>,
+  ) {
+    return institutions.load(institutionId);
   }
 
   @ResolveField(() => ReportingPeriodType, { description: 'The period that is reported on.' })
-  period(@Parent() checkIn: CheckInType, @Loader(ReportingPeriodById) periods: LoaderOf<ReportingPeriodById>) {
-    return periods.load(checkIn.periodId);
+  period(
+    @Its<CheckInType>('periodId') periodId: string,
+    @Loader(ReportingPeriodById) periods: LoaderOf<ReportingPeriodById>,
+  ) {
+    return periods.load(periodId);
   }
 
   @ResolveField(() => [MilestoneUpdateType], {
@@ -104,33 +114,38 @@ export class CheckInsResolver {
     complexity: shortListComplexity,
   })
   milestoneUpdates(
-    @Parent() checkIn: CheckInType,
+    @Its<CheckInType>('id') id: string,
     @Loader(MilestoneUpdatesOfCheckIn) updates: LoaderOf<MilestoneUpdatesOfCheckIn>,
   ) {
-    return updates.load(checkIn.id);
+    return updates.load(id);
   }
 
   @ResolveField(() => [EvidenceType], {
     description: 'What shows it: at most 20 links and 3 files, links first.',
     complexity: shortListComplexity,
   })
-  evidence(@Parent() checkIn: CheckInType, @Loader(EvidenceOfCheckIn) evidence: LoaderOf<EvidenceOfCheckIn>) {
-    return evidence.load(checkIn.id);
+  evidence(@Its<CheckInType>('id') id: string, @Loader(EvidenceOfCheckIn) evidence: LoaderOf<EvidenceOfCheckIn>) {
+    return evidence.load(id);
   }
 
   @ResolveField(() => [CheckInRevisionType], {
     description: 'Its saves, newest first; at most 50. Drafts only for its institution and the MEL officer.',
     complexity: shortListComplexity,
   })
-  revisions(@Parent() checkIn: CheckInType, @Loader(RevisionsOfCheckIn) revisions: LoaderOf<RevisionsOfCheckIn>) {
-    return revisions.load(checkIn.id);
+  revisions(@Its<CheckInType>('id') id: string, @Loader(RevisionsOfCheckIn) revisions: LoaderOf<RevisionsOfCheckIn>) {
+    return revisions.load(id);
   }
 
   @ResolveField(() => [CheckInTransition], {
     description: 'What the viewer can do with it next, the reporting window left aside.',
   })
-  availableTransitions(@Parent() checkIn: CheckInType, @CurrentViewer() viewer: Viewer): CheckInTransition[] {
-    return availableTransitions(viewer, checkIn);
+  availableTransitions(
+    @Its<CheckInType>('status') status: CheckInStatus,
+    @Its<CheckInType>('planId') planId: string,
+    @Its<CheckInType>('institutionId') institutionId: string,
+    @CurrentViewer() viewer: Viewer,
+  ): CheckInTransition[] {
+    return availableTransitions(viewer, { status, planId, institutionId });
   }
 
   private async read(id: string, viewer: Viewer): Promise<CheckInType | undefined> {
@@ -141,7 +156,10 @@ export class CheckInsResolver {
 @Resolver(() => MilestoneUpdateType)
 export class MilestoneUpdatesResolver {
   @ResolveField(() => MilestoneType, { description: 'The milestone.' })
-  milestone(@Parent() update: MilestoneUpdateType, @Loader(MilestoneById) milestones: LoaderOf<MilestoneById>) {
-    return milestones.load(update.milestoneId);
+  milestone(
+    @Its<MilestoneUpdateType>('milestoneId') milestoneId: string,
+    @Loader(MilestoneById) milestones: LoaderOf<MilestoneById>,
+  ) {
+    return milestones.load(milestoneId);
   }
 }

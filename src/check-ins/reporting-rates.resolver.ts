@@ -7,7 +7,7 @@ import { CommitmentType } from '../commitments/commitment.type.js';
 import { InstitutionById } from '../institutions/institution.loaders.js';
 import { InstitutionType } from '../institutions/institution.type.js';
 import { listComplexity } from '../platform/graphql/connection.js';
-import { Loader, Loaders, Now, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import { Its, Loader, Loaders, Now, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
 import { ReportingRatesArgs } from './reporting-rate.inputs.js';
 import { RateOfCommitment, RateOfPeriod, RateOfPlan } from './reporting-rate.loaders.js';
 import { ReportingRate, ReportingRateGroup, ReportingRateGroupConnection } from './reporting-rate.type.js';
@@ -20,8 +20,8 @@ export class PlanRatesResolver {
   @ResolveField(() => ReportingRate, {
     description: 'How many check-ins were due and how many came, over all periods that have opened.',
   })
-  reportingRate(@Parent() plan: ActionPlanType, @Loader(RateOfPlan) rates: LoaderOf<RateOfPlan>) {
-    return rates.load(plan.id);
+  reportingRate(@Its<ActionPlanType>('id') id: string, @Loader(RateOfPlan) rates: LoaderOf<RateOfPlan>) {
+    return rates.load(id);
   }
 
   @ResolveField(() => ReportingRateGroupConnection, {
@@ -30,12 +30,12 @@ export class PlanRatesResolver {
     complexity: listComplexity,
   })
   reportingRates(
-    @Parent() plan: ActionPlanType,
+    @Its<ActionPlanType>('id') id: string,
     @Args() args: ReportingRatesArgs,
     @Loaders() loaders: RequestLoaders,
     @Now() now: Date,
   ) {
-    return loaders.connection(this.queries.list(args.by, args.filter ?? {}, now), args, plan.id);
+    return loaders.connection(this.queries.list(args.by, args.filter ?? {}, now), args, id);
   }
 }
 
@@ -44,8 +44,8 @@ export class PeriodRateResolver {
   @ResolveField(() => ReportingRate, {
     description: 'How many check-ins were due in it and how many came; zeros before it opens.',
   })
-  reportingRate(@Parent() period: ReportingPeriodType, @Loader(RateOfPeriod) rates: LoaderOf<RateOfPeriod>) {
-    return rates.load(period.id);
+  reportingRate(@Its<ReportingPeriodType>('id') id: string, @Loader(RateOfPeriod) rates: LoaderOf<RateOfPeriod>) {
+    return rates.load(id);
   }
 }
 
@@ -54,8 +54,8 @@ export class CommitmentRateResolver {
   @ResolveField(() => ReportingRate, {
     description: 'How many check-ins were due on it and how many came, over all periods that have opened.',
   })
-  reportingRate(@Parent() commitment: CommitmentType, @Loader(RateOfCommitment) rates: LoaderOf<RateOfCommitment>) {
-    return rates.load(commitment.id);
+  reportingRate(@Its<CommitmentType>('id') id: string, @Loader(RateOfCommitment) rates: LoaderOf<RateOfCommitment>) {
+    return rates.load(id);
   }
 }
 

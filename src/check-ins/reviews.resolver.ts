@@ -1,9 +1,9 @@
-import { Args, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Mutation, ResolveField, Resolver } from '@nestjs/graphql';
 import { MilestoneById } from '../commitments/commitment.loaders.js';
 import { MilestoneType } from '../commitments/commitment.type.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { shortListComplexity } from '../platform/graphql/connection.js';
-import { CurrentViewer, Loader, type LoaderOf } from '../platform/graphql/loaders.js';
+import { CurrentViewer, Its, Loader, type LoaderOf } from '../platform/graphql/loaders.js';
 import { CheckInType } from './check-in.type.js';
 import { CheckInsQueries } from './check-ins.queries.js';
 import {
@@ -97,18 +97,18 @@ export class ReviewsResolver {
     complexity: shortListComplexity,
   })
   verifications(
-    @Parent() checkIn: CheckInType,
+    @Its<CheckInType>('id') id: string,
     @Loader(VerificationsOfCheckIn) verifications: LoaderOf<VerificationsOfCheckIn>,
   ) {
-    return verifications.load(checkIn.id);
+    return verifications.load(id);
   }
 
   @ResolveField(() => [CheckInCommentType], {
     description: 'Remarks between the agency and the MEL officer, oldest first; at most 100. Empty for everybody else.',
     complexity: shortListComplexity,
   })
-  comments(@Parent() checkIn: CheckInType, @Loader(CommentsOfCheckIn) comments: LoaderOf<CommentsOfCheckIn>) {
-    return comments.load(checkIn.id);
+  comments(@Its<CheckInType>('id') id: string, @Loader(CommentsOfCheckIn) comments: LoaderOf<CommentsOfCheckIn>) {
+    return comments.load(id);
   }
 
   @ResolveField(() => [CheckInCorrectionType], {
@@ -116,10 +116,10 @@ export class ReviewsResolver {
     complexity: shortListComplexity,
   })
   corrections(
-    @Parent() checkIn: CheckInType,
+    @Its<CheckInType>('id') id: string,
     @Loader(CorrectionsOfCheckIn) corrections: LoaderOf<CorrectionsOfCheckIn>,
   ) {
-    return corrections.load(checkIn.id);
+    return corrections.load(id);
   }
 
   private async read(id: string, viewer: Viewer) {
@@ -135,18 +135,21 @@ export class VerificationsResolver {
     complexity: shortListComplexity,
   })
   milestones(
-    @Parent() verification: VerificationType,
+    @Its<VerificationType>('id') id: string,
     @Loader(MilestonesOfVerification) milestones: LoaderOf<MilestonesOfVerification>,
   ) {
-    return milestones.load(verification.id);
+    return milestones.load(id);
   }
 }
 
 @Resolver(() => VerifiedMilestoneType)
 export class VerifiedMilestonesResolver {
   @ResolveField(() => MilestoneType, { description: 'The milestone.' })
-  milestone(@Parent() verified: VerifiedMilestoneType, @Loader(MilestoneById) milestones: LoaderOf<MilestoneById>) {
-    return milestones.load(verified.milestoneId);
+  milestone(
+    @Its<VerifiedMilestoneType>('milestoneId') milestoneId: string,
+    @Loader(MilestoneById) milestones: LoaderOf<MilestoneById>,
+  ) {
+    return milestones.load(milestoneId);
   }
 }
 
@@ -158,7 +161,7 @@ export class MilestoneVerifiedResolver {
     description:
       'How it stands as verified by the MEL officer, of the latest period verified; null while nothing was. `status` beside it is what the agency claims.',
   })
-  verified(@Parent() milestone: MilestoneType, @Loader(VerifiedOfMilestone) verified: LoaderOf<VerifiedOfMilestone>) {
-    return verified.load(milestone.id);
+  verified(@Its<MilestoneType>('id') id: string, @Loader(VerifiedOfMilestone) verified: LoaderOf<VerifiedOfMilestone>) {
+    return verified.load(id);
   }
 }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { Institution } from '../institutions/institution.entity.js';
 import { Clock } from '../platform/clock.js';
 import { groupedBy, inOrderOf } from '../platform/database/rows.js';
 import type { Batch } from '../platform/graphql/loaders.js';
@@ -32,16 +31,6 @@ export class DueDatesOfMilestone implements Batch<string, DueDateChange[]> {
 
   async loadMany(ids: readonly string[]): Promise<DueDateChange[][]> {
     return groupedBy(ids, await this.milestones.dueDatesOf(ids), 'parentId');
-  }
-}
-
-/** The first institution that leads a commitment, null where it names none. */
-@Injectable()
-export class LeadOfCommitment implements Batch<string, Institution | null> {
-  constructor(private readonly commitments: CommitmentsQueries) {}
-
-  async loadMany(ids: readonly string[]): Promise<Array<Institution | null>> {
-    return inOrderOf(ids, await this.commitments.firstLeadOf(ids), 'commitmentId');
   }
 }
 

@@ -38,6 +38,12 @@ export class CommitmentType extends Node {
   @Field(() => [OgpValue], { description: 'OGP values that it serves.' }) ogpValues!: OgpValue[];
   @Field(() => UrlScalar, { nullable: true, description: 'Where it is published.' }) url!: string | null;
   @LocalizedField('What a reader should know about this record.', { nullable: true }) note!: LocalizedText | null;
+  @Field(() => InstitutionType, {
+    nullable: true,
+    description:
+      'The (first) institution that leads it; null where the plan names none. Who owes its check-ins then: see `implementingInstitutions`.',
+  })
+  leadInstitution!: InstitutionType | null;
   planId!: string;
   workingGroupId!: string | null;
 }

@@ -9,7 +9,6 @@ import {
   CommitmentById,
   DueDatesOfMilestone,
   ImplementingOfCommitment,
-  LeadOfCommitment,
   MilestoneById,
   ProgressOfCommitment,
 } from './commitment.loaders.js';
@@ -25,14 +24,7 @@ import { MilestonesQueries } from './milestones.queries.js';
 import { MilestonesService } from './milestones.service.js';
 import { MilestonesResolver } from './milestones.resolver.js';
 
-const loaders = [
-  CommitmentById,
-  MilestoneById,
-  DueDatesOfMilestone,
-  LeadOfCommitment,
-  ImplementingOfCommitment,
-  ProgressOfCommitment,
-];
+const loaders = [CommitmentById, MilestoneById, DueDatesOfMilestone, ImplementingOfCommitment, ProgressOfCommitment];
 const resolvers = [
   CommitmentsResolver,
   ActionPlanCommitmentsResolver,

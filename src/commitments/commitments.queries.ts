@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
 import { Institution } from '../institutions/institution.entity.js';
 import { InstitutionsQueries } from '../institutions/institutions.queries.js';
-import { columnsOf } from '../platform/database/columns.js';
+import { Columns, columnsByName, columnsOf, type AskedColumns } from '../platform/database/columns.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
 import { rows } from '../platform/database/rows.js';
 import { Commitment } from './commitment.entity.js';
@@ -22,23 +22,18 @@ const ORDERS: Record<CommitmentOrder, Ordering> = {
   END_DATE_DESC: { name: 'end-desc', ...byEnd, descending: true },
 };
 
-/** A commitment's row, with the language that its texts fall back to. */
-export type CommitmentRow = Commitment & { readonly ownLanguage: string };
+/** A commitment's row, with the language that its texts fall back to and the first institution that leads it. */
+export type CommitmentRow = Commitment & { readonly ownLanguage: string; readonly leadInstitution: Institution | null };
 
-const LONG_TEXTS = [
-  'problem',
-  'statusQuo',
-  'action',
-  'solution',
-  'longTermGoal',
-  'expectedOutputs',
-  'expectedOutcomes',
-  'note',
-] as const;
-const ownLanguage = sql`p.language as "ownLanguage"`;
-const columns = sql`${columnsOf(Commitment, 'c')}, ${ownLanguage}`;
-const short = { without: LONG_TEXTS, columns: sql`${columnsOf(Commitment, 'c', LONG_TEXTS)}, ${ownLanguage}` };
-const ofInstitution = columnsOf(Institution, 'i');
+/** With its commitment, as nearly everybody asks for both: a statement of its own costs as much as the commitment. */
+const leadInstitution = sql`(select row_to_json(lead) from (
+  select ${columnsOf(Institution, 'i')} from commitment_institution n join institution i on i.id = n.institution_id
+   where n.role = 'LEAD' and n.commitment_id = c.id order by n.position limit 1) lead)`;
+const columns = new Columns({
+  ...columnsByName(Commitment, 'c'),
+  ownLanguage: sql`p.language`,
+  leadInstitution,
+});
 const from = sql`commitment c join action_plan p on p.id = c.plan_id`;
 
 @Injectable()
@@ -60,7 +55,6 @@ export class CommitmentsQueries {
       name: `commitments of ${parent}`,
       alias: 'c',
       columns,
-      short,
       from,
       where: conditions(filter, now),
       order: ORDERS[order],
@@ -69,14 +63,17 @@ export class CommitmentsQueries {
   }
 
   byIds(ids: readonly string[]): Promise<CommitmentRow[]> {
-    return rows(this.db, sql`select ${columns} from ${from} where c.id = any(${[...ids]}::uuid[])`);
+    return rows(this.db, sql`select ${columns.all} from ${from} where c.id = any(${[...ids]}::uuid[])`);
   }
 
-  /** @throws PlanNotFound, CommitmentNotFound */
-  async byNumber(planKey: string, number: number): Promise<CommitmentRow> {
+  /**
+   * @param asked what has to be read of it
+   * @throws PlanNotFound, CommitmentNotFound
+   */
+  async byNumber(planKey: string, number: number, asked?: AskedColumns): Promise<CommitmentRow> {
     const [found] = await rows<CommitmentRow>(
       this.db,
-      sql`select ${columns} from ${from} where p.key = ${planKey} and c.number = ${number}`,
+      sql`select ${columns.of(asked)} from ${from} where p.key = ${planKey} and c.number = ${number}`,
     );
     if (found) return found;
     await this.plans.byKey(planKey);
@@ -92,15 +89,6 @@ export class CommitmentsQueries {
       parent: sql`n.commitment_id`,
       order: { name: 'position', by: sql`n.position`, type: 'integer' },
     });
-  }
-
-  firstLeadOf(commitmentIds: readonly string[]): Promise<Array<Institution & { commitmentId: string }>> {
-    return rows(
-      this.db,
-      sql`select distinct on (n.commitment_id) n.commitment_id as "commitmentId", ${ofInstitution}
-            from commitment_institution n join institution i on i.id = n.institution_id
-           where n.role = 'LEAD' and n.commitment_id = any(${[...commitmentIds]}::uuid[]) order by n.commitment_id, n.position`,
-    );
   }
 
   /** Who owes check-ins: whom the commitment names, else who leads the plan. */

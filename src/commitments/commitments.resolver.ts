@@ -1,21 +1,17 @@
-import { Args, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Int, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ActionPlanById } from '../action-plans/action-plan.loaders.js';
 import { ActionPlanType } from '../action-plans/action-plan.type.js';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
 import { InstitutionById } from '../institutions/institution.loaders.js';
-import { InstitutionConnection, InstitutionType } from '../institutions/institution.type.js';
+import { InstitutionConnection } from '../institutions/institution.type.js';
+import type { AskedColumns } from '../platform/database/columns.js';
 import { AsOf } from '../platform/graphql/as-of.js';
 import { listComplexity, PageArgs, shortListComplexity } from '../platform/graphql/connection.js';
-import { Loader, Loaders, Now, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import { Asked, Its, Loader, Loaders, Now, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
 import { WorkingGroupById } from '../working-groups/working-group.loaders.js';
 import { WorkingGroupType } from '../working-groups/working-group.type.js';
 import { CommitmentsArgs, MilestonesArgs } from './commitment.inputs.js';
-import {
-  ImplementingOfCommitment,
-  LeadOfCommitment,
-  ProgressOfCommitment,
-  type Implementing,
-} from './commitment.loaders.js';
+import { ImplementingOfCommitment, ProgressOfCommitment, type Implementing } from './commitment.loaders.js';
 import {
   CommitmentConnection,
   CommitmentProgress,
@@ -43,8 +39,9 @@ export class CommitmentsResolver {
     @Args('plan', { description: 'Key of the plan.' }) plan: string,
     @Args('number', { type: () => Int, description: 'Number within the plan.' }) number: number,
     @AsOf() _asOf: Date | null,
+    @Asked() asked: AskedColumns,
   ) {
-    return this.queries.byNumber(plan, number);
+    return this.queries.byNumber(plan, number, asked);
   }
 
   @Query(() => CommitmentConnection, {
@@ -63,30 +60,21 @@ export class CommitmentsResolver {
   }
 
   @ResolveField(() => ActionPlanType, { description: 'The plan it belongs to.' })
-  plan(@Parent() commitment: CommitmentRow, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
-    return plans.load(commitment.planId);
+  plan(@Its<CommitmentRow>('planId') planId: string, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
+    return plans.load(planId);
   }
 
   @ResolveField(() => [String])
-  datesKnownToMonth(@Parent() commitment: CommitmentRow): string[] {
-    return publicDateNames(commitment.monthPrecision);
-  }
-
-  @ResolveField(() => InstitutionType, {
-    nullable: true,
-    description:
-      'The (first) institution that leads it; null where the plan names none. Who owes its check-ins then: see `implementingInstitutions`.',
-  })
-  leadInstitution(@Parent() commitment: CommitmentRow, @Loader(LeadOfCommitment) leads: LoaderOf<LeadOfCommitment>) {
-    return leads.load(commitment.id);
+  datesKnownToMonth(@Its<CommitmentRow>('monthPrecision') monthPrecision: string[]): string[] {
+    return publicDateNames(monthPrecision);
   }
 
   @ResolveField(() => InstitutionConnection, {
     description: 'All institutions that lead it; national plans name several.',
     complexity: listComplexity,
   })
-  leadInstitutions(@Parent() commitment: CommitmentRow, @Args() page: PageArgs, @Loaders() loaders: RequestLoaders) {
-    return loaders.connection(this.queries.institutionsNamed('LEAD'), page, commitment.id);
+  leadInstitutions(@Its<CommitmentRow>('id') id: string, @Args() page: PageArgs, @Loaders() loaders: RequestLoaders) {
+    return loaders.connection(this.queries.institutionsNamed('LEAD'), page, id);
   }
 
   @ResolveField(() => InstitutionConnection, {
@@ -94,11 +82,11 @@ export class CommitmentsResolver {
     complexity: listComplexity,
   })
   supportingInstitutions(
-    @Parent() commitment: CommitmentRow,
+    @Its<CommitmentRow>('id') id: string,
     @Args() page: PageArgs,
     @Loaders() loaders: RequestLoaders,
   ) {
-    return loaders.connection(this.queries.institutionsNamed('SUPPORTING'), page, commitment.id);
+    return loaders.connection(this.queries.institutionsNamed('SUPPORTING'), page, id);
   }
 
   @ResolveField(() => [ImplementingInstitution], {
@@ -107,35 +95,38 @@ export class CommitmentsResolver {
     complexity: shortListComplexity,
   })
   async implementingInstitutions(
-    @Parent() commitment: CommitmentRow,
+    @Its<CommitmentRow>('id') id: string,
     @Loader(ImplementingOfCommitment) implementing: LoaderOf<ImplementingOfCommitment>,
     @Loader(InstitutionById) institutions: LoaderOf<InstitutionById>,
   ) {
-    const found: Implementing[] = await implementing.load(commitment.id);
+    const found: Implementing[] = await implementing.load(id);
     return found.map((row) => ({ ...row, institution: institutions.load(row.institutionId) }));
   }
 
   @ResolveField(() => WorkingGroupType, { nullable: true, description: 'The working group that follows it.' })
-  workingGroup(@Parent() commitment: CommitmentRow, @Loader(WorkingGroupById) groups: LoaderOf<WorkingGroupById>) {
-    return commitment.workingGroupId ? groups.load(commitment.workingGroupId) : null;
+  workingGroup(
+    @Its<CommitmentRow>('workingGroupId') workingGroupId: string | null,
+    @Loader(WorkingGroupById) groups: LoaderOf<WorkingGroupById>,
+  ) {
+    return workingGroupId ? groups.load(workingGroupId) : null;
   }
 
   @ResolveField(() => MilestoneConnection, { description: 'Its milestones.', complexity: listComplexity })
   milestones(
-    @Parent() commitment: CommitmentRow,
+    @Its<CommitmentRow>('id') id: string,
     @Args() args: MilestonesArgs,
     @Loaders() loaders: RequestLoaders,
     @Now() now: Date,
   ) {
-    return loaders.connection(this.milestonesQueries.list(args.orderBy, args.filter ?? {}, now), args, commitment.id);
+    return loaders.connection(this.milestonesQueries.list(args.orderBy, args.filter ?? {}, now), args, id);
   }
 
   @ResolveField(() => CommitmentProgress, { description: 'How its milestones stand, in counts.' })
   progress(
-    @Parent() commitment: CommitmentRow,
+    @Its<CommitmentRow>('id') id: string,
     @Loader(ProgressOfCommitment) progress: LoaderOf<ProgressOfCommitment>,
   ) {
-    return progress.load(commitment.id);
+    return progress.load(id);
   }
 }
 
@@ -146,12 +137,12 @@ export class ActionPlanCommitmentsResolver {
 
   @ResolveField(() => CommitmentConnection, { description: 'Its commitments.', complexity: listComplexity })
   commitments(
-    @Parent() plan: ActionPlanType,
+    @Its<ActionPlanType>('id') id: string,
     @Args() args: CommitmentsArgs,
     @Loaders() loaders: RequestLoaders,
     @Now() now: Date,
   ) {
-    return loaders.connection(this.queries.list(args.orderBy, args.filter ?? {}, now), args, plan.id);
+    return loaders.connection(this.queries.list(args.orderBy, args.filter ?? {}, now), args, id);
   }
 }
 
@@ -165,11 +156,11 @@ export class WorkingGroupCommitmentsResolver {
     complexity: listComplexity,
   })
   commitments(
-    @Parent() group: WorkingGroupType,
+    @Its<WorkingGroupType>('id') id: string,
     @Args() args: CommitmentsArgs,
     @Loaders() loaders: RequestLoaders,
     @Now() now: Date,
   ) {
-    return loaders.connection(this.queries.list(args.orderBy, args.filter ?? {}, now, 'workingGroup'), args, group.id);
+    return loaders.connection(this.queries.list(args.orderBy, args.filter ?? {}, now, 'workingGroup'), args, id);
   }
 }

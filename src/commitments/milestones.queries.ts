@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import sql, { type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
 import type { Day } from '../action-plans/reporting-calendar.js';
-import { columnsOf } from '../platform/database/columns.js';
+import { Columns, columnsByName } from '../platform/database/columns.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
 import { firstOfEach, rows } from '../platform/database/rows.js';
 import type { MilestoneFilter, MilestoneOrder } from './commitment.inputs.js';
@@ -27,10 +27,14 @@ export interface MilestoneRow extends Milestone {
   readonly timeZone: string;
 }
 
-const LONG_TEXTS = ['expectedOutput', 'note'] as const;
-const others = sql`m.status, m.percent, m.forecast_on as "forecastOn", p.language as "ownLanguage", p.time_zone as "timeZone"`;
-const columns = sql`${columnsOf(Milestone, 'm')}, ${others}`;
-const short = { without: LONG_TEXTS, columns: sql`${columnsOf(Milestone, 'm', LONG_TEXTS)}, ${others}` };
+const columns = new Columns({
+  ...columnsByName(Milestone, 'm'),
+  status: sql`m.status`,
+  percent: sql`m.percent`,
+  forecastOn: sql`m.forecast_on`,
+  ownLanguage: sql`p.language`,
+  timeZone: sql`p.time_zone`,
+});
 const from = sql`milestone_now m join commitment c on c.id = m.commitment_id join action_plan p on p.id = c.plan_id`;
 
 @Injectable()
@@ -42,7 +46,6 @@ export class MilestonesQueries {
       name: 'milestones',
       alias: 'm',
       columns,
-      short,
       from,
       where:
         filter.overdue == null ? [] : [sql`${overdueMilestone(now)} is ${filter.overdue ? sql`true` : sql`not true`}`],
@@ -61,6 +64,6 @@ export class MilestonesQueries {
   }
 
   byIds(ids: readonly string[]): Promise<MilestoneRow[]> {
-    return rows(this.db, sql`select ${columns} from ${from} where m.id = any(${[...ids]}::uuid[])`);
+    return rows(this.db, sql`select ${columns.all} from ${from} where m.id = any(${[...ids]}::uuid[])`);
   }
 }

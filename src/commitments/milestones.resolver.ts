@@ -1,12 +1,13 @@
-import { Args, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { dayOf } from '../action-plans/reporting-calendar.js';
+import { Args, Mutation, ResolveField, Resolver } from '@nestjs/graphql';
+import { dayOf, type Day } from '../action-plans/reporting-calendar.js';
 import { InstitutionById } from '../institutions/institution.loaders.js';
 import { InstitutionType } from '../institutions/institution.type.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { shortListComplexity } from '../platform/graphql/connection.js';
-import { CurrentViewer, Loader, Now, type LoaderOf } from '../platform/graphql/loaders.js';
+import { CurrentViewer, Its, Loader, Now, type LoaderOf } from '../platform/graphql/loaders.js';
 import { CommitmentById, DueDatesOfMilestone } from './commitment.loaders.js';
 import { CommitmentType, DueDateChange, MilestoneReschedulePayload, MilestoneType } from './commitment.type.js';
+import type { MilestoneStatus } from './commitment.vocabulary.js';
 import { MilestoneRescheduleInput } from './milestone-reschedule.input.js';
 import { MilestonesService } from './milestones.service.js';
 import { MilestonesQueries, type MilestoneRow } from './milestones.queries.js';
@@ -36,25 +37,36 @@ export class MilestonesResolver {
     description: 'Every move of its due date, oldest first; at most 100. `originalDueDate` is what was promised first.',
     complexity: shortListComplexity,
   })
-  dueDateHistory(@Parent() milestone: MilestoneRow, @Loader(DueDatesOfMilestone) moves: LoaderOf<DueDatesOfMilestone>) {
-    return moves.load(milestone.id);
+  dueDateHistory(
+    @Its<MilestoneRow>('id') id: string,
+    @Loader(DueDatesOfMilestone) moves: LoaderOf<DueDatesOfMilestone>,
+  ) {
+    return moves.load(id);
   }
 
   @ResolveField(() => Boolean, {
     description: 'Whether its due day has passed, in the plan’s time zone, and it is neither completed nor cancelled.',
   })
-  isOverdue(@Parent() milestone: MilestoneRow, @Now() now: Date): boolean {
-    return isOverdue(milestone, dayOf(now, milestone.timeZone));
+  isOverdue(
+    @Its<MilestoneRow>('dueOn') dueOn: Day | null,
+    @Its<MilestoneRow>('status') status: MilestoneStatus | null,
+    @Its<MilestoneRow>('timeZone') timeZone: string,
+    @Now() now: Date,
+  ): boolean {
+    return isOverdue({ dueOn, status }, dayOf(now, timeZone));
   }
 
   @ResolveField(() => [String])
-  datesKnownToMonth(@Parent() milestone: MilestoneRow): string[] {
-    return publicDateNames(milestone.monthPrecision);
+  datesKnownToMonth(@Its<MilestoneRow>('monthPrecision') monthPrecision: string[]): string[] {
+    return publicDateNames(monthPrecision);
   }
 
   @ResolveField(() => CommitmentType, { description: 'The commitment it belongs to.' })
-  commitment(@Parent() milestone: MilestoneRow, @Loader(CommitmentById) commitments: LoaderOf<CommitmentById>) {
-    return commitments.load(milestone.commitmentId);
+  commitment(
+    @Its<MilestoneRow>('commitmentId') commitmentId: string,
+    @Loader(CommitmentById) commitments: LoaderOf<CommitmentById>,
+  ) {
+    return commitments.load(commitmentId);
   }
 
   @ResolveField(() => InstitutionType, {
@@ -62,9 +74,9 @@ export class MilestonesResolver {
     description: 'The institution that answers for it; null where none is named.',
   })
   responsibleInstitution(
-    @Parent() milestone: MilestoneRow,
+    @Its<MilestoneRow>('responsibleInstitutionId') institutionId: string | null,
     @Loader(InstitutionById) institutions: LoaderOf<InstitutionById>,
   ) {
-    return milestone.responsibleInstitutionId ? institutions.load(milestone.responsibleInstitutionId) : null;
+    return institutionId ? institutions.load(institutionId) : null;
   }
 }

@@ -1,6 +1,6 @@
-import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { ResolveField, Resolver } from '@nestjs/graphql';
 import { shortListComplexity } from '../platform/graphql/connection.js';
-import { Loader, type LoaderOf } from '../platform/graphql/loaders.js';
+import { Its, Loader, type LoaderOf } from '../platform/graphql/loaders.js';
 import { ContactsOfInstitution } from './institution.loaders.js';
 import { ContactType, InstitutionType } from './institution.type.js';
 
@@ -11,9 +11,9 @@ export class InstitutionsResolver {
     complexity: shortListComplexity,
   })
   contacts(
-    @Parent() institution: InstitutionType,
+    @Its<InstitutionType>('id') id: string,
     @Loader(ContactsOfInstitution) contacts: LoaderOf<ContactsOfInstitution>,
   ): PromiseLike<ContactType[]> {
-    return contacts.load(institution.id);
+    return contacts.load(id);
   }
 }

@@ -6,7 +6,14 @@ import { ReportingPeriodType } from '../action-plans/reporting-period.type.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { Settings } from '../platform/config/settings.js';
 import { listComplexity } from '../platform/graphql/connection.js';
-import { CurrentViewer, Loader, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import {
+  CurrentViewer,
+  Its,
+  Loader,
+  Loaders,
+  type LoaderOf,
+  type RequestLoaders,
+} from '../platform/graphql/loaders.js';
 import { UrlScalar } from '../platform/graphql/scalars.js';
 import { PeriodPublishInput, PublicationsArgs, PublicationsOfPlanArgs } from './publication.inputs.js';
 import { LatestPublicationOfPeriod } from './publication.loaders.js';
@@ -52,13 +59,16 @@ export class PublicationsResolver {
   }
 
   @ResolveField(() => ActionPlanType, { description: 'The plan.' })
-  plan(@Parent() publication: PublicationRow, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
-    return plans.load(publication.planId);
+  plan(@Its<PublicationRow>('planId') planId: string, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
+    return plans.load(planId);
   }
 
   @ResolveField(() => ReportingPeriodType, { description: 'The period.' })
-  period(@Parent() publication: PublicationRow, @Loader(ReportingPeriodById) periods: LoaderOf<ReportingPeriodById>) {
-    return periods.load(publication.periodId);
+  period(
+    @Its<PublicationRow>('periodId') periodId: string,
+    @Loader(ReportingPeriodById) periods: LoaderOf<ReportingPeriodById>,
+  ) {
+    return periods.load(periodId);
   }
 
   @ResolveField(() => UrlScalar, {
@@ -84,8 +94,12 @@ export class ActionPlanPublicationsResolver {
     description: 'What was published of it, newest first, every version.',
     complexity: listComplexity,
   })
-  publications(@Parent() plan: ActionPlanType, @Args() args: PublicationsArgs, @Loaders() loaders: RequestLoaders) {
-    return loaders.connection(this.queries.list(args), args, plan.id);
+  publications(
+    @Its<ActionPlanType>('id') id: string,
+    @Args() args: PublicationsArgs,
+    @Loaders() loaders: RequestLoaders,
+  ) {
+    return loaders.connection(this.queries.list(args), args, id);
   }
 }
 
@@ -97,9 +111,9 @@ export class ReportingPeriodPublicationResolver {
     description: 'Its newest publication; null while it was not published.',
   })
   publication(
-    @Parent() period: ReportingPeriodType,
+    @Its<ReportingPeriodType>('id') id: string,
     @Loader(LatestPublicationOfPeriod) latest: LoaderOf<LatestPublicationOfPeriod>,
   ) {
-    return latest.load(period.id);
+    return latest.load(id);
   }
 }

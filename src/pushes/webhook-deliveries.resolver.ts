@@ -1,7 +1,7 @@
 import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Settings } from '../platform/config/settings.js';
 import { shortListComplexity } from '../platform/graphql/connection.js';
-import { Loader, type LoaderOf } from '../platform/graphql/loaders.js';
+import { Its, Loader, type LoaderOf } from '../platform/graphql/loaders.js';
 import { DateTimeScalar } from '../platform/graphql/scalars.js';
 import { payloadOf, TOLD_AS } from './public-event.js';
 import { AttemptsOfDelivery } from './webhook.loaders.js';
@@ -41,7 +41,7 @@ export class WebhookDeliveriesResolver {
     description: 'What was tried, newest first; the last 50.',
     complexity: shortListComplexity,
   })
-  attempts(@Parent() delivery: DeliveryRow, @Loader(AttemptsOfDelivery) attempts: LoaderOf<AttemptsOfDelivery>) {
-    return attempts.load(delivery.id);
+  attempts(@Its<DeliveryRow>('id') id: string, @Loader(AttemptsOfDelivery) attempts: LoaderOf<AttemptsOfDelivery>) {
+    return attempts.load(id);
   }
 }

@@ -6,7 +6,14 @@ import { assertMay } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { Clock } from '../platform/clock.js';
 import { listComplexity } from '../platform/graphql/connection.js';
-import { CurrentViewer, Loader, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import {
+  CurrentViewer,
+  Its,
+  Loader,
+  Loaders,
+  type LoaderOf,
+  type RequestLoaders,
+} from '../platform/graphql/loaders.js';
 import { DateTimeScalar } from '../platform/graphql/scalars.js';
 import { previousSecretUntil } from './webhook-secret.js';
 import type { Webhook } from './webhook.entity.js';
@@ -138,8 +145,8 @@ export class WebhooksResolver {
   }
 
   @ResolveField(() => ActionPlanType, { description: 'The plan.' })
-  plan(@Parent() webhook: Webhook, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
-    return plans.load(webhook.planId);
+  plan(@Its<Webhook>('planId') planId: string, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
+    return plans.load(planId);
   }
 
   @ResolveField(() => DateTimeScalar, {
@@ -154,7 +161,7 @@ export class WebhooksResolver {
     description: 'What it was told or is to be told, newest first.',
     complexity: listComplexity,
   })
-  deliveries(@Parent() webhook: Webhook, @Args() args: WebhookDeliveriesArgs, @Loaders() loaders: RequestLoaders) {
-    return loaders.connection(this.queries.deliveries(args.status ?? null), args, webhook.id);
+  deliveries(@Its<Webhook>('id') id: string, @Args() args: WebhookDeliveriesArgs, @Loaders() loaders: RequestLoaders) {
+    return loaders.connection(this.queries.deliveries(args.status ?? null), args, id);
   }
 }

@@ -7,7 +7,14 @@ import { InstitutionType } from '../institutions/institution.type.js';
 import { may } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { listComplexity, PageArgs } from '../platform/graphql/connection.js';
-import { CurrentViewer, Loader, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import {
+  CurrentViewer,
+  Its,
+  Loader,
+  Loaders,
+  type LoaderOf,
+  type RequestLoaders,
+} from '../platform/graphql/loaders.js';
 import { ReminderPausesQueries } from './reminder-pauses.queries.js';
 import { ReminderPausesService } from './reminder-pauses.service.js';
 import { ReminderHoldInput, ReminderMuteInput, ReminderResumeInput } from './reminder.inputs.js';
@@ -60,8 +67,11 @@ export class ReminderPausesResolver {
   }
 
   @ResolveField(() => ReportingPeriodType, { nullable: true, description: 'Only reminders about this period.' })
-  period(@Parent() pause: ReminderPauseType, @Loader(ReportingPeriodById) periods: LoaderOf<ReportingPeriodById>) {
-    return pause.periodId ? periods.load(pause.periodId) : null;
+  period(
+    @Its<ReminderPauseType>('periodId') periodId: string | null,
+    @Loader(ReportingPeriodById) periods: LoaderOf<ReportingPeriodById>,
+  ) {
+    return periodId ? periods.load(periodId) : null;
   }
 
   @ResolveField(() => InstitutionType, { nullable: true, description: 'Only reminders about this institution.' })
@@ -85,13 +95,11 @@ export class ActionPlanReminderPausesResolver {
     complexity: listComplexity,
   })
   reminderPauses(
-    @Parent() plan: ActionPlanType,
+    @Its<ActionPlanType>('id') id: string,
     @Args() page: PageArgs,
     @CurrentViewer() viewer: Viewer,
     @Loaders() loaders: RequestLoaders,
   ) {
-    return may(viewer, 'readReminders', { planId: plan.id })
-      ? loaders.connection(this.queries.list(), page, plan.id)
-      : null;
+    return may(viewer, 'readReminders', { planId: id }) ? loaders.connection(this.queries.list(), page, id) : null;
   }
 }

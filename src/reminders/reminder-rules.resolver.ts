@@ -1,8 +1,8 @@
-import { Args, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Mutation, ResolveField, Resolver } from '@nestjs/graphql';
 import { ActionPlanType } from '../action-plans/action-plan.type.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { shortListComplexity } from '../platform/graphql/connection.js';
-import { CurrentViewer, Loader, type LoaderOf } from '../platform/graphql/loaders.js';
+import { CurrentViewer, Its, Loader, type LoaderOf } from '../platform/graphql/loaders.js';
 import { ReminderRulesOfPlan } from './reminder.loaders.js';
 import { ReminderRuleResetInput, ReminderRuleSaveInput } from './reminder.inputs.js';
 import { ReminderRulesService } from './reminder-rules.service.js';
@@ -18,10 +18,10 @@ export class ReminderRulesResolver {
     complexity: shortListComplexity,
   })
   reminderRules(
-    @Parent() plan: ActionPlanType,
+    @Its<ActionPlanType>('id') id: string,
     @Loader(ReminderRulesOfPlan) rules: LoaderOf<ReminderRulesOfPlan>,
   ): PromiseLike<ReminderRuleType[]> {
-    return rules.load(plan.id);
+    return rules.load(id);
   }
 
   @Mutation(() => ReminderRuleSavePayload, {

@@ -7,7 +7,14 @@ import { InstitutionType } from '../institutions/institution.type.js';
 import { assertMay } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { listComplexity } from '../platform/graphql/connection.js';
-import { CurrentViewer, Loader, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import {
+  CurrentViewer,
+  Its,
+  Loader,
+  Loaders,
+  type LoaderOf,
+  type RequestLoaders,
+} from '../platform/graphql/loaders.js';
 import { WorkingGroupById } from '../working-groups/working-group.loaders.js';
 import { WorkingGroupType } from '../working-groups/working-group.type.js';
 import { ReminderSendNowInput, RemindersArgs } from './reminder.inputs.js';
@@ -51,8 +58,11 @@ export class RemindersResolver {
   }
 
   @ResolveField(() => ReportingPeriodType, { nullable: true, description: 'The period that it was about, if any.' })
-  period(@Parent() reminder: ReminderType, @Loader(ReportingPeriodById) periods: LoaderOf<ReportingPeriodById>) {
-    return reminder.periodId ? periods.load(reminder.periodId) : null;
+  period(
+    @Its<ReminderType>('periodId') periodId: string | null,
+    @Loader(ReportingPeriodById) periods: LoaderOf<ReportingPeriodById>,
+  ) {
+    return periodId ? periods.load(periodId) : null;
   }
 
   @ResolveField(() => InstitutionType, { nullable: true, description: 'The institution that it was about, if any.' })

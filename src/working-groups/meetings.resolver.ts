@@ -3,7 +3,14 @@ import { ActionPlanById } from '../action-plans/action-plan.loaders.js';
 import { ActionPlanType } from '../action-plans/action-plan.type.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { listComplexity } from '../platform/graphql/connection.js';
-import { CurrentViewer, Loader, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import {
+  CurrentViewer,
+  Its,
+  Loader,
+  Loaders,
+  type LoaderOf,
+  type RequestLoaders,
+} from '../platform/graphql/loaders.js';
 import {
   MeetingCancelInput,
   MeetingMoveInput,
@@ -81,8 +88,8 @@ export class MeetingsResolver {
   }
 
   @ResolveField(() => ActionPlanType, { description: 'The plan of the group.' })
-  plan(@Parent() meeting: MeetingRow, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
-    return plans.load(meeting.planId);
+  plan(@Its<MeetingRow>('planId') planId: string, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
+    return plans.load(planId);
   }
 
   private async read(id: string) {
@@ -97,7 +104,7 @@ export class WorkingGroupMeetingsResolver {
   constructor(private readonly queries: MeetingsQueries) {}
 
   @ResolveField(() => MeetingConnection, { description: 'Its meetings, by their day.', complexity: listComplexity })
-  meetings(@Parent() group: WorkingGroupType, @Args() args: MeetingsArgs, @Loaders() loaders: RequestLoaders) {
-    return loaders.connection(this.queries.list(args.orderBy, args.filter ?? {}), args, group.id);
+  meetings(@Its<WorkingGroupType>('id') id: string, @Args() args: MeetingsArgs, @Loaders() loaders: RequestLoaders) {
+    return loaders.connection(this.queries.list(args.orderBy, args.filter ?? {}), args, id);
   }
 }

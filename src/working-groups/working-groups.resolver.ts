@@ -5,7 +5,7 @@ import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
 import { InstitutionById } from '../institutions/institution.loaders.js';
 import { InstitutionConnection, InstitutionType } from '../institutions/institution.type.js';
 import { listComplexity, PageArgs } from '../platform/graphql/connection.js';
-import { Loader, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import { Its, Loader, Loaders, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
 import { WorkingGroupConnection, WorkingGroupType } from './working-group.type.js';
 import { WorkingGroupsQueries, type WorkingGroupRow } from './working-groups.queries.js';
 
@@ -29,8 +29,8 @@ export class WorkingGroupsResolver {
   }
 
   @ResolveField(() => ActionPlanType, { description: 'The plan it belongs to.' })
-  plan(@Parent() group: WorkingGroupRow, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
-    return plans.load(group.planId);
+  plan(@Its<WorkingGroupRow>('planId') planId: string, @Loader(ActionPlanById) plans: LoaderOf<ActionPlanById>) {
+    return plans.load(planId);
   }
 
   @ResolveField(() => InstitutionType, {
@@ -42,8 +42,8 @@ export class WorkingGroupsResolver {
   }
 
   @ResolveField(() => InstitutionConnection, { description: 'Its member institutions.', complexity: listComplexity })
-  members(@Parent() group: WorkingGroupRow, @Args() page: PageArgs, @Loaders() loaders: RequestLoaders) {
-    return loaders.connection(this.groups.members(), page, group.id);
+  members(@Its<WorkingGroupRow>('id') id: string, @Args() page: PageArgs, @Loaders() loaders: RequestLoaders) {
+    return loaders.connection(this.groups.members(), page, id);
   }
 }
 
@@ -53,7 +53,7 @@ export class ActionPlanWorkingGroupsResolver {
   constructor(private readonly groups: WorkingGroupsQueries) {}
 
   @ResolveField(() => WorkingGroupConnection, { description: 'Its working groups.', complexity: listComplexity })
-  workingGroups(@Parent() plan: ActionPlanType, @Args() page: PageArgs, @Loaders() loaders: RequestLoaders) {
-    return loaders.connection(this.groups.list(), page, plan.id);
+  workingGroups(@Its<ActionPlanType>('id') id: string, @Args() page: PageArgs, @Loaders() loaders: RequestLoaders) {
+    return loaders.connection(this.groups.list(), page, id);
   }
 }

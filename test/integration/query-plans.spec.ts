@@ -124,6 +124,31 @@ describe('with many plans in the database', () => {
     },
   );
 
+  it.each([
+    ['Commitment', `commitments(plan: "${USUAL_PLAN}", first: 3) { nodes { FIELDS } }`],
+    ['Commitment', `commitments(plan: "${USUAL_PLAN}", last: 3) { edges { node { FIELDS } } }`],
+    ['Commitment', `commitment(plan: "${USUAL_PLAN}", number: 2) { FIELDS }`],
+    ['Commitment', `workingGroups(plan: "${USUAL_PLAN}") { nodes { commitments { nodes { FIELDS } } } }`],
+    ['Milestone', `commitments(plan: "${USUAL_PLAN}") { nodes { milestones { nodes { FIELDS } } } }`],
+    ['CheckIn', `checkIns(plan: "${USUAL_PLAN}", last: 10) { nodes { FIELDS } }`],
+    ['CheckIn', `commitments(plan: "${USUAL_PLAN}") { nodes { latestCheckIn { FIELDS } } }`],
+    ['CheckIn', `actionPlan(key: "${USUAL_PLAN}") { periods { nodes { latestCheckIn { FIELDS } } } }`],
+    ['CheckIn', `actionPlan(key: "${USUAL_PLAN}") { periods { nodes { checkIns(first: 5) { nodes { FIELDS } } } } }`],
+  ])(
+    'of a %s no more is read than a field needs, which says what it says of the whole row: %s',
+    async (type, question) => {
+      const planned = (field: string) => `{ ${question.replace('FIELDS', field)} }`;
+      // What has a condition is left to the usual execution, which has whole rows read.
+      const usual = (field: string) => `{ ... on Query @include(if: true) ${planned(field)} }`;
+      const fields = new SchemaQuestions(schema, examplesOf(USUAL_PLAN)).eachOf(type);
+      for (const field of fields)
+        expect([field, await answerTo(planned(field))]).toEqual([field, await answerTo(usual(field))]);
+      const lengthOf = async (query: string) => (await statementsOf(query)).map(({ text }) => text).join().length;
+      const spared = process.env['FAST_ANSWERS'] === 'off' ? 0 : 200;
+      expect(await lengthOf(planned('id'))).toBeLessThanOrEqual((await lengthOf(usual('id'))) - spared);
+    },
+  );
+
   it('everything that hangs on the rows of a list takes as many statements for 50 rows as for 5', async () => {
     const questions = new SchemaQuestions(schema, examplesOf(LARGE_PLAN));
     const counts = new StatementCounts(app, questions, everybody);

@@ -70,6 +70,14 @@ export class SchemaQuestions {
     return [...own.map(({ name }) => name), '__typename', ...asked].join(' ');
   }
 
+  /** Each field of a type as it is asked alone, with all that an object below it has of its own. */
+  eachOf(owner: string): string[] {
+    const fields = Object.values(this.type(owner).getFields()).filter(({ args }) => !args.some(isRequiredArgument));
+    return fields.map(({ name, type }) =>
+      isObjectType(getNamedType(type)) ? this.branch(owner, name, this.selection(this.targetOf(owner, name))) : name,
+    );
+  }
+
   /** The type that a field leads to: of a list with pages, that of its rows. */
   targetOf(owner: string, name: string): string {
     const field = this.field(owner, name);

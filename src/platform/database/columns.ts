@@ -1,16 +1,61 @@
-import { raw, type Sql } from 'sql-template-tag';
+import { LRUCache } from 'lru-cache';
+import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { getMetadataArgsStorage, type ObjectType } from 'typeorm';
 import { snakeCase } from './naming.js';
 
 /** The select list of an entity's columns, named as in code, so that a query answers plain rows of that shape. */
-export function columnsOf<E>(
+export const columnsOf = <E>(
   entity: ObjectType<E>,
   alias: string,
   leaveOut: ReadonlyArray<keyof E & string> = [],
-): Sql {
+): Sql =>
+  join(
+    Object.entries(columnsByName(entity, alias))
+      .filter(([name]) => !leaveOut.some((left) => left === name))
+      .map(([name, column]) => named(name, column)),
+  );
+
+/** Each column of an entity by its name in code. */
+export function columnsByName<E>(entity: ObjectType<E>, alias: string): Record<string, Sql> {
   const names = getMetadataArgsStorage()
     .filterColumns(entity as never)
-    .map((column) => column.propertyName)
-    .filter((name) => !leaveOut.some((left) => left === name));
-  return raw(names.map((name) => `${alias}.${snakeCase(name)} as "${name}"`).join(', '));
+    .map((column) => column.propertyName);
+  return Object.fromEntries(names.map((name) => [name, raw(`${alias}.${snakeCase(name)}`)]));
+}
+
+const named = (name: string, column: Sql): Sql => sql`${column} as ${raw(`"${name}"`)}`;
+
+/** Names of columns that somebody asks for; undefined where nobody knows, and the whole row is read. */
+export type AskedColumns = ReadonlySet<string> | undefined;
+
+/** As many ways of asking are remembered for one kind of row, so that their statements are the same every time. */
+const MOST_WAYS = 200;
+
+/** The columns of a kind of row, of which a statement reads those that are asked for: to send and to read the others takes longer than the rest. */
+export class Columns {
+  readonly all: Sql;
+  private readonly names: readonly string[];
+  private readonly ways = new LRUCache<string, Sql>({ max: MOST_WAYS });
+
+  /** @param always names of what is read in any case */
+  constructor(
+    private readonly byName: Readonly<Record<string, Sql>>,
+    private readonly always: readonly string[] = ['id'],
+  ) {
+    this.names = Object.keys(byName);
+    this.all = this.listed(this.names);
+  }
+
+  of(asked: AskedColumns): Sql {
+    if (!asked) return this.all;
+    const names = this.names.filter((name) => asked.has(name) || this.always.includes(name));
+    const way = names.join(' ');
+    const known = this.ways.get(way) ?? this.listed(names);
+    this.ways.set(way, known);
+    return known;
+  }
+
+  private listed(names: readonly string[]): Sql {
+    return join(names.map((name) => named(name, this.byName[name] as Sql)));
+  }
 }

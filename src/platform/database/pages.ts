@@ -1,5 +1,6 @@
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
 import { DomainError } from '../errors/domain-error.js';
+import { Columns, type AskedColumns } from './columns.js';
 import { rows } from './rows.js';
 
 /** What a list is sorted by. `by` is never null, so that a place in the list is one value and an id. */
@@ -18,9 +19,7 @@ export interface RowList<Row> {
   readonly name: string;
   /** Alias of the table whose `id` makes a place in the list unique. */
   readonly alias: string;
-  readonly columns: Sql;
-  /** What is read when none of the long texts is asked for: to read and to parse them takes longer than all the rest. */
-  readonly short?: { readonly without: readonly string[]; readonly columns: Sql };
+  readonly columns: Sql | Columns;
   readonly from: Sql;
   readonly where: readonly Sql[];
   readonly order: Ordering;
@@ -69,15 +68,27 @@ export function pageSize(request: PageRequest): number {
   return Number(size);
 }
 
-/** @param asked fields that the rows are read for; undefined when that is not known */
-export const readFor = <Row>(list: RowList<Row>, asked: ReadonlySet<string> | undefined): RowList<Row> =>
-  list.short && asked && !list.short.without.some((text) => asked.has(text))
-    ? { ...list, columns: list.short.columns }
-    : list;
+/** Among the columns that are asked for: the place of each row, of which a cursor is made. */
+export const CURSOR = '$cursor';
 
-/** One page of the list. */
-export async function pageOf<Row>(db: Queryable, list: RowList<Row>, request: PageRequest): Promise<Page<Row>> {
-  const found = await rows<PagedRow<Row>>(db, selectPage(list, request));
+/** What is read of each row of the list. */
+export function columnsIn<Row>({ columns, order: { by } }: RowList<Row>, asked?: AskedColumns): Sql {
+  const own = columns instanceof Columns ? columns.of(asked) : columns;
+  return asked && !asked.has(CURSOR) ? own : sql`${own}, (${by})::text as ${raw(`"${CURSOR}"`)}`;
+}
+
+/**
+ * One page of the list.
+ *
+ * @param asked what has to be read of its rows
+ */
+export async function pageOf<Row>(
+  db: Queryable,
+  list: RowList<Row>,
+  request: PageRequest,
+  asked?: AskedColumns,
+): Promise<Page<Row>> {
+  const found = await rows<PagedRow<Row>>(db, selectPage(list, columnsIn(list, asked), request));
   return toPage(list, request, found);
 }
 
@@ -87,12 +98,14 @@ export async function pagesOf<Row>(
   list: RowList<Row>,
   request: PageRequest,
   parents: readonly string[],
+  asked?: AskedColumns,
 ): Promise<Page<Row>[]> {
   const direction = directionOf(list, request);
+  const columns = sql`${columnsIn(list, asked)}, ${list.order.by} as "$by"`;
   const found = await rows<PagedRow<Row>>(
     db,
     sql`select parent.id as "$parent", page.* from unnest(${[...parents]}::uuid[]) parent (id)
-      cross join lateral (${selectPage(list, request, sql`${parentOf(list)} = parent.id`)}) page
+      cross join lateral (${selectPage(list, columns, request, sql`${parentOf(list)} = parent.id`)}) page
       order by parent.id, page."$by" ${direction}, page.id ${direction}`,
   );
   const byParent = new Map<string, PagedRow<Row>[]>(parents.map((id) => [id, []]));
@@ -128,13 +141,13 @@ class Edge<Row> {
   ) {}
 
   get cursor(): string {
-    return cursorOf(this.list, [this.node.$cursor, this.node.id]);
+    return cursorOf(this.list, [this.node[CURSOR], this.node.id]);
   }
 }
 
 type Queryable = Parameters<typeof rows>[0];
 
-function selectPage<Row>(list: RowList<Row>, request: PageRequest, ofParent?: Sql): Sql {
+function selectPage<Row>(list: RowList<Row>, columns: Sql, request: PageRequest, ofParent?: Sql): Sql {
   const { by, type } = list.order;
   const id = raw(`${list.alias}.id`);
   const direction = directionOf(list, request);
@@ -150,7 +163,7 @@ function selectPage<Row>(list: RowList<Row>, request: PageRequest, ofParent?: Sq
     ...beyond(request.after, 'after', raw(list.order.descending ? '<' : '>')),
     ...beyond(request.before, 'before', raw(list.order.descending ? '>' : '<')),
   ];
-  return sql`select ${list.columns}, ${by} as "$by", (${by})::text as "$cursor" from ${list.from} ${whereOf(conditions)}
+  return sql`select ${columns} from ${list.from} ${whereOf(conditions)}
     order by ${by} ${direction}, ${id} ${direction} limit ${pageSize(request) + 1}`;
 }
 

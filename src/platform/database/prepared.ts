@@ -28,6 +28,8 @@ export function waitingStatements(db: DataSource): number {
 const MOST_PREPARED = 300;
 /** To prepare what is asked once would only fill the memory of the database. */
 const COMES_AGAIN = 3;
+/** When half of the places are taken, the others are for what comes very often: whoever asks in ever new ways does not fill them. */
+const COMES_OFTEN = 100;
 
 /**
  * Names of the statements that came often enough to be prepared, by their text. Values never stand in a text, so that
@@ -42,7 +44,7 @@ export class PreparedNames {
     if (name !== undefined || this.names.size >= MOST_PREPARED) return name;
     const times = (this.seen.get(text) ?? 0) + 1;
     this.seen.set(text, times);
-    if (times < COMES_AGAIN) return undefined;
+    if (times < (this.names.size < MOST_PREPARED / 2 ? COMES_AGAIN : COMES_OFTEN)) return undefined;
     this.seen.delete(text);
     return this.rename(text);
   }

@@ -3,6 +3,7 @@ import { Args } from '@nestjs/graphql';
 import { defaultFieldResolver, type GraphQLFieldConfig, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
 import { AsOfInFuture, storable } from '../database/as-of.js';
 import { asThingsStood } from '../logging/request-context.js';
+import { rowByRow } from './execution/rows-resolve.js';
 import type { GraphQLContext } from './loaders.js';
 import { DateTimeScalar } from './scalars.js';
 
@@ -33,7 +34,7 @@ export const withAsOf = (schema: GraphQLSchema): GraphQLSchema =>
         context.asOf.set(String(info.path.key), asOf);
         return asThingsStood(asOf, () => resolve(source, given, context, info));
       };
-      return { ...field, resolve: asked };
+      return { ...field, resolve: asked, extensions: rowByRow(field.extensions) };
     },
     [MapperKind.OBJECT_FIELD]: (field) => {
       const { resolve } = field as AnyField;

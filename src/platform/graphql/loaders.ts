@@ -1,15 +1,17 @@
 import { createParamDecorator, type ExecutionContext, type Type } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
 import { GqlExecutionContext } from '@nestjs/graphql';
+import { LRUCache } from 'lru-cache';
 import type { Sql } from 'sql-template-tag';
 import type { DataSource } from 'typeorm';
 import { Viewer } from '../access/viewer.js';
+import type { AskedColumns } from '../database/columns.js';
 import {
+  columnsIn,
   countOf,
   countsOf,
   pageOf,
   pagesOf,
-  readFor,
   type Page,
   type PageRequest,
   type RowList,
@@ -17,11 +19,12 @@ import {
 import type { Language } from '../i18n/text.js';
 import { askedAsOf } from '../logging/request-context.js';
 import type { Connection } from './connection.js';
-import { KeyLoader, type Later } from './key-loader.js';
+import { KeyLoader } from './key-loader.js';
 
 /** One SQL statement for many keys; answers in the order of the keys. A provider of the feature that owns the rows. */
 export interface Batch<K, V> {
-  loadMany(keys: readonly K[], viewer: Viewer): Promise<V[]>;
+  /** @param asked what has to be read of the rows, where it is for `@RowLoader` */
+  loadMany(keys: readonly K[], viewer: Viewer, asked?: AskedColumns): Promise<V[]>;
 }
 export type LoaderOf<B> = B extends Batch<string, infer V> ? KeyLoader<V> : never;
 
@@ -32,33 +35,36 @@ export class RequestLoaders {
     private readonly db: DataSource,
     private readonly viewer: Viewer,
     private readonly made = new Map<string, Map<unknown, KeyLoader<unknown>>>(),
-    private readonly asked?: ReadonlySet<string>,
+    private readonly asked?: AskedColumns,
   ) {}
 
-  /** The same loaders, for a list whose rows are asked for these fields. */
-  asking(asked: ReadonlySet<string> | undefined): RequestLoaders {
+  /** The same loaders, for rows of which these columns are asked for. */
+  asking(asked: AskedColumns): RequestLoaders {
     return asked ? new RequestLoaders(this.modules, this.db, this.viewer, this.made, asked) : this;
   }
 
-  get<B extends Batch<never, unknown>>(type: Type<B>): LoaderOf<B> {
-    return this.once(type, (keys) => {
+  /** @param asked columns that are enough; whoever asks for the same ones shares the loader */
+  get<B extends Batch<never, unknown>>(type: Type<B>, asked?: AskedColumns): LoaderOf<B> {
+    const key = asked ? `${type.name} ${[...asked].join(' ')}` : type;
+    return this.once(key, (keys) => {
       const batch = this.modules.get<Batch<string, unknown>>(type, { strict: false });
-      return batch.loadMany(keys, asSeenBy(this.viewer));
+      return batch.loadMany(keys, asSeenBy(this.viewer), asked);
     }) as unknown as LoaderOf<B>;
   }
 
   /** A page of a list, as a Relay connection; for a list inside another object, of the parent with this id. */
-  async connection<Row>(whole: RowList<Row>, request: PageRequest, parentId?: string): Promise<Connection<Row>> {
-    const list = readFor(whole, this.asked);
-    if (parentId === undefined) {
-      return toConnection(await pageOf(this.db, list, request), () => countOf(this.db, list));
-    }
+  connection<Row>(list: RowList<Row>, request: PageRequest, parentId?: string): PromiseLike<Connection<Row>> {
+    const { asked } = this;
+    if (parentId === undefined)
+      return pageOf(this.db, list, request, asked).then((page) => toConnection(page, () => countOf(this.db, list)));
     const question = questionOf(list);
-    const pages = this.once(`page ${question} ${wordsOfRequest(request)}`, (ids) =>
-      pagesOf(this.db, list, request, ids),
-    );
-    const counts = this.once(`count ${question}`, (ids) => countsOf(this.db, list, ids));
-    return toConnection((await pages.load(parentId)) as Page<Row>, () => counts.load(parentId) as Later<number>);
+    const page = `${markOf(columnsIn(list, asked))} ${wordsOfRequest(request)}`;
+    const counts = this.once(`count ${question}`, (ids) => countsOf(this.db, list, ids)) as KeyLoader<number>;
+    const pages = this.once(`page ${question} ${page}`, async (ids) => {
+      const found = await pagesOf(this.db, list, request, ids, asked);
+      return found.map((page, n) => toConnection(page, () => counts.load(ids[n] as string)));
+    }) as KeyLoader<Connection<Row>>;
+    return pages.load(parentId);
   }
 
   /** What was loaded as of one instant is not what stands at another. */
@@ -80,24 +86,31 @@ export class RequestLoaders {
 }
 
 /** Two fields that ask the same of different parents share a loader; what they ask is the statement itself. */
-function questionOf<Row>(list: RowList<Row>): string {
-  return [list.name, list.order.name, ...[list.columns, list.from, ...list.where].map(wordsOf)].join(' ');
+function questionOf<Row>({ name, order, from, where }: RowList<Row>): string {
+  return `${name} ${order.name} ${markOf(from)} ${where.map(markOf).join(' ')}`;
 }
 
-const words = new WeakMap<object, string>();
+const marks = new WeakMap<object, string>();
+/** Short marks for long texts, which would be put together and compared for every row of a list. */
+const marksOfTexts = new LRUCache<string, string>({ max: 2_000 });
+let marked = 0;
 
-/** A part of a statement with its values; most parts are the same object for every row of a list. */
-function wordsOf(part: Sql): string {
-  let found = words.get(part);
-  if (found === undefined) words.set(part, (found = JSON.stringify([part.text, part.values])));
-  return found;
+/** Parts of statements have the same mark when they say the same, with the same values. */
+function markOf(part: Sql): string {
+  const known = marks.get(part);
+  if (known !== undefined) return known;
+  const text = marksOfTexts.get(part.text) ?? `#${(marked += 1)}`;
+  marksOfTexts.set(part.text, text);
+  const mark = part.values.length === 0 ? text : text + JSON.stringify(part.values);
+  marks.set(part, mark);
+  return mark;
 }
 
 /** Those that are given again to others are frozen, and say the same for ever. */
 function wordsOfRequest(request: PageRequest): string {
-  let found = words.get(request);
+  let found = marks.get(request);
   if (found === undefined) found = JSON.stringify(request);
-  if (Object.isFrozen(request)) words.set(request, found);
+  if (Object.isFrozen(request)) marks.set(request, found);
   return found;
 }
 
@@ -140,9 +153,7 @@ export interface GraphQLContext {
 
 const contextOf = (context: ExecutionContext): GraphQLContext => GqlExecutionContext.create(context).getContext();
 
-/** Fields that are asked of the rows of a list, where that is known. */
-type AskedFields = ReadonlySet<string> | undefined;
-type Taken<Data> = (context: GraphQLContext, data: Data, asked?: AskedFields) => unknown;
+type Taken<Data> = (context: GraphQLContext, data: Data, asked?: AskedColumns) => unknown;
 const PICKS = new WeakMap<object, Taken<unknown>>();
 
 /** A decorator of parameters that takes its value from the context and from nothing else. */
@@ -159,6 +170,14 @@ export const pickOf = (factory: unknown): Taken<unknown> | undefined =>
 /** `@Loader(InstitutionById) institutions: LoaderOf<InstitutionById>` in a field resolver. */
 export const Loader = fromContext((context, batch: Type<Batch<never, unknown>>) => context.loaders.get(batch));
 
+/** The same for a field that answers the very rows that are loaded: of them no more is read than the question asks for. */
+export const RowLoader = fromContext((context, batch: Type<Batch<never, unknown>>, asked) =>
+  context.loaders.get(batch, asked),
+);
+
+/** `@Asked() asked: AskedColumns`: what has to be read of the very rows that the field answers. */
+export const Asked = fromContext((_context, _data, asked) => asked);
+
 /** `@Loaders() loaders: RequestLoaders`, for fields that answer a connection. */
 export const Loaders = fromContext((context, _data, asked) => context.loaders.asking(asked));
 
@@ -173,3 +192,16 @@ export const Languages = fromContext((context) => context.languages);
 
 /** `@Now() now: Date`: the instant that the answer is true for. */
 export const Now = fromContext((context) => askedAsOf() ?? context.now);
+
+const itsProperty = (property: string, context: ExecutionContext): unknown =>
+  GqlExecutionContext.create(context).getRoot<Record<string, unknown>>()[property];
+
+const decorateIts = createParamDecorator(itsProperty);
+
+/**
+ * `@Its<CommitmentRow>('planId') planId: string`: one property of the row that the field belongs to. A method that takes
+ * nothing else of the row tells by that which columns it needs; one that takes the whole row (`@Parent()`) has all of them read.
+ */
+export const Its = <Row>(property: keyof Row & string): ParameterDecorator => decorateIts(property);
+
+export const isIts = (factory: unknown): boolean => factory === itsProperty;

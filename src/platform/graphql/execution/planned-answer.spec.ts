@@ -8,27 +8,31 @@ import {
   validate,
   type GraphQLFieldResolver,
 } from 'graphql';
+import type { AskedColumns } from '../../database/columns.js';
 import { KeyLoader } from '../key-loader.js';
 import type { GraphQLContext } from '../loaders.js';
 import { planOf, type PlannedInfo, type QuestionPlan } from './question-plan.js';
 import { answerBy } from './question-plans.js';
+import { noteReads } from './reads.js';
 
 const schema = buildSchema(`
   interface Thing { id: ID! }
   enum Size { SMALL LARGE }
-  type Shelf implements Thing { id: ID! name(upper: Boolean = false): String! books(first: Int = 2, skip: [Int!]): Books! mixed: [Thing]! grid: [[Int]] size: Size }
-  type Books { nodes: [Book!]! edges: [Edge!]! }
-  type Edge { node: Book! }
+  type Shelf implements Thing { id: ID! name(upper: Boolean = false): String! books(first: Int = 2, skip: [Int!]): Books! mostRead: Book mixed: [Thing]! grid: [[Int]] size: Size }
+  type Books { nodes: [Book!]! edges: [Edge!]! pageInfo: PageInfo! }
+  type PageInfo { hasNextPage: Boolean endCursor: String }
+  type Edge { cursor: String node: Book! }
   type Book implements Thing { id: ID! title: String titleSource: String shelf: Shelf! next: Book fails: String must: String! pages: Int late: String }
   type Query { shelf(id: ID!): Shelf shelves: [Shelf!]! thing(id: ID!): Thing odd: [Book] }
 `);
 
 interface Context {
+  readonly asOf: Map<string, Date>;
   readonly shelves: KeyLoader<unknown>;
   readonly books: KeyLoader<unknown>;
 }
 const asked: string[][] = [];
-let fieldsAsked: readonly string[] = [];
+let columnsAsked: AskedColumns;
 const book = (id: string) => ({
   __typename: 'Book',
   id,
@@ -51,13 +55,20 @@ const resolvers: Resolvers = {
   Shelf: {
     name: (row, { upper }: { upper: boolean }) => `${upper ? 'SHELF' : 'Shelf'} ${number(row)}`,
     books: (row, { first, skip }: { first: number; skip?: number[] }, _, info) => {
-      fieldsAsked = [...((info as PlannedInfo).asked?.() ?? [])];
+      columnsAsked = (info as PlannedInfo).asked?.();
       const nodes = numbers(first)
         .filter((n) => !skip?.includes(n))
         .map((n) => book(`b-${10 * number(row) + n}`));
-      return { nodes, edges: nodes.map((node) => ({ node })) };
+      return { nodes, edges: nodes.map((node) => ({ node })), pageInfo: {} };
     },
-    mixed: (row) => [book(`b-${number(row)}`), null, shelf('s-9')],
+    mostRead: (row, _, __, info) => {
+      columnsAsked = (info as PlannedInfo).asked?.();
+      return book(`b-${number(row)}`);
+    },
+    mixed: (row, _, __, info) => {
+      columnsAsked = (info as PlannedInfo).asked?.();
+      return [book(`b-${number(row)}`), null, shelf('s-9')];
+    },
   },
   Book: {
     shelf: (row, _, { shelves }) => shelves.load(`s-${Math.floor(number(row) / 10)}`),
@@ -76,13 +87,25 @@ for (const [type, fields] of Object.entries(resolvers)) {
   for (const [name, resolve] of Object.entries(fields)) found.getFields()[name]!.resolve = resolve as never;
 }
 
+/** What fields of a book read of it, as Nest's types and methods would say. */
+const READS: Record<string, readonly string[]> = {
+  id: ['id'],
+  title: ['name'],
+  titleSource: ['name'],
+  next: ['id', 'sequel'],
+  pages: ['pages', 'price'],
+};
+const bookType = schema.getType('Book');
+if (!isObjectType(bookType)) throw new Error('Book');
+for (const [name, reads] of Object.entries(READS)) noteReads(bookType.getFields()[name]!, reads);
+
 const contextOf = (): Context => {
   const loader = (make: (id: string) => unknown) =>
     new KeyLoader<unknown>((ids) => {
       asked.push([...ids]);
       return Promise.resolve(ids.map(make));
     });
-  return { shelves: loader(shelf), books: loader(book) };
+  return { asOf: new Map(), shelves: loader(shelf), books: loader(book) };
 };
 
 /** The answer by a plan, and that of the usual execution. */
@@ -165,11 +188,37 @@ describe('an answer by plan', () => {
     expect(asked.map((ids) => ids.length)).toEqual([3, 6]);
   });
 
-  it('tells a list which fields its rows are asked for, a text also where only its source is', async () => {
+  it.each([
+    ['', 'id pages price'],
+    ['titleSource', 'id name pages price'],
+    ['__typename', 'id pages price'],
+    ['next { must }', 'id pages price sequel'],
+    ['must', undefined],
+    ['shelf { id }', undefined],
+  ])('tells a list what has to be read of its rows: with `%s` it is %s', async (field, columns) => {
     await both(
-      '{ shelves { books { nodes { ...F } edges { node { pages } } } name } } fragment F on Book { i: id titleSource }',
+      `{ shelves { books { nodes { ...F } edges { node { id ${field} } } } name } } fragment F on Book { i: id pages }`,
     );
-    expect([...fieldsAsked].sort()).toEqual(['id', 'pages', 'title']);
+    expect(columnsAsked && [...columnsAsked].sort().join(' ')).toBe(columns);
+  });
+
+  it.each([
+    ['edges { cursor }', '$cursor'],
+    ['nodes { id } pageInfo { endCursor }', '$cursor id'],
+    ['nodes { id } pageInfo { hasNextPage }', 'id'],
+  ])('tells a list whether places of its rows are asked for: with %s it is %s', async (fields, columns) => {
+    await both(`{ shelves { books { ${fields} } } }`);
+    expect([...(columnsAsked ?? [])].sort().join(' ')).toBe(columns);
+  });
+
+  it('tells a field that answers rows what has to be read of them', async () => {
+    await both('{ shelves { mostRead { title } } }');
+    expect([...(columnsAsked ?? [])]).toEqual(['name']);
+  });
+
+  it('does not know it where rows may be of several types', async () => {
+    await both('{ shelves { mixed { id } } }');
+    expect(columnsAsked).toBeUndefined();
   });
 });
 

@@ -1,7 +1,8 @@
 import { defaultTypeResolver, getArgumentValues } from 'graphql';
 import type { GraphQLContext } from '../loaders.js';
 import { Later } from '../key-loader.js';
-import type { PlannedField, PlannedInfo, QuestionPlan, Selection, Shape } from './question-plan.js';
+import { rowsResolveOf } from './rows-resolve.js';
+import type { LeafShape, PlannedField, PlannedInfo, QuestionPlan, Selection, Shape } from './question-plan.js';
 
 type Row = Record<string, unknown>;
 type Args = Record<string, unknown>;
@@ -34,17 +35,38 @@ export class PlannedAnswer {
 
   private fill(selection: Selection, rows: readonly unknown[], answers: readonly Row[]): Promise<unknown> | undefined {
     return together(selection.fields, (field) => {
+      if (field.property !== undefined && field.shape.kind === 'LEAF') {
+        this.showLeaves(field, field.property, field.shape, rows, answers);
+        return undefined;
+      }
       const values = this.valuesOf(field, rows);
       const arrival = arrivalOf(values);
       return arrival ? arrival.then(() => this.show(field, values, answers)) : this.show(field, values, answers);
     });
   }
 
+  /** Most of an answer: values of rows that stand in it nearly as they are. */
+  private showLeaves(
+    field: PlannedField,
+    property: string,
+    shape: LeafShape,
+    rows: readonly unknown[],
+    answers: readonly Row[],
+  ): void {
+    const { key } = field;
+    for (const [n, answer] of answers.entries()) answer[key] = leafOf(field, shape, (rows[n] as Row)[property]);
+  }
+
   private valuesOf(field: PlannedField, rows: readonly unknown[]): unknown[] {
     const { resolve, name } = field.definition;
+    if (field.property !== undefined) return rows.map((row) => (row as Row)[field.property as string]);
     const values: unknown[] = [];
     try {
-      if (resolve) {
+      const rowsResolve = this.context.asOf.size === 0 ? rowsResolveOf(field.definition) : undefined;
+      if (rowsResolve) {
+        const answer = rowsResolve(this.argsOf(field), this.context, this.infoOf(field));
+        for (const row of rows) values.push(answer(row));
+      } else if (resolve) {
         const [args, info] = [this.argsOf(field), this.infoOf(field)];
         for (const row of rows) values.push(resolve(row, args, this.context, info));
       } else
@@ -95,17 +117,10 @@ export class PlannedAnswer {
 
   /** A value as it stands in the answer. Objects are noted, to be filled together with those of the other rows. */
   private shown(field: PlannedField, shape: Shape, value: unknown, found: Map<Selection, Unfilled>): unknown {
-    if (value === null || value === undefined) {
-      if (shape.isRequired) throw new NotPlanned(`null for ${field.parentType.name}.${field.key}`);
-      return null;
-    }
+    if (shape.kind === 'LEAF') return leafOf(field, shape, value);
+    if (value === null || value === undefined) return nothingOf(field, shape);
     if (value instanceof Error) throw value;
     switch (shape.kind) {
-      case 'LEAF': {
-        const serialized = shape.type.serialize(value);
-        if (serialized === null || serialized === undefined) throw new NotPlanned(shape.type.name);
-        return serialized;
-      }
       case 'LIST': {
         if (!Array.isArray(value)) throw new NotPlanned('a list that is no array');
         return value.map((item) => this.shown(field, shape.item, item, found));
@@ -120,6 +135,21 @@ export class PlannedAnswer {
       }
     }
   }
+}
+
+function leafOf(field: PlannedField, shape: LeafShape, value: unknown): unknown {
+  if (value === null || value === undefined) return nothingOf(field, shape);
+  if (shape.isText && typeof value === 'string') return value;
+  if (value instanceof Error) throw value;
+  if (isThenable(value) || typeof value === 'function') throw new NotPlanned(`${field.parentType.name}.${field.key}`);
+  const serialized = shape.type.serialize(value);
+  if (serialized === null || serialized === undefined) throw new NotPlanned(shape.type.name);
+  return serialized;
+}
+
+function nothingOf({ parentType, key }: PlannedField, { isRequired }: Shape): null {
+  if (isRequired) throw new NotPlanned(`null for ${parentType.name}.${key}`);
+  return null;
 }
 
 /** Not an answer of this kind: the usual execution has it. */

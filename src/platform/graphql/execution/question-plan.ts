@@ -1,4 +1,6 @@
 import {
+  GraphQLID,
+  GraphQLString,
   isAbstractType,
   isLeafType,
   isListType,
@@ -21,13 +23,30 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
+import type { AskedColumns } from '../../database/columns.js';
+import { CURSOR } from '../../database/pages.js';
+import { propertyOf, readsOf } from './reads.js';
+
+export interface LeafShape {
+  readonly isRequired: boolean;
+  readonly kind: 'LEAF';
+  readonly type: GraphQLLeafType;
+  /** A text stands in the answer as it is. */
+  readonly isText: boolean;
+}
+
 /** What a value becomes in the answer. */
-export type Shape = { readonly isRequired: boolean } & (
-  | { readonly kind: 'LEAF'; readonly type: GraphQLLeafType }
-  | { readonly kind: 'LIST'; readonly item: Shape }
-  | { readonly kind: 'OBJECT'; readonly selection: Selection }
-  | { readonly kind: 'ABSTRACT'; readonly type: GraphQLAbstractType; readonly selectionOf: (type: string) => Selection }
-);
+export type Shape =
+  | LeafShape
+  | ({ readonly isRequired: boolean } & (
+      | { readonly kind: 'LIST'; readonly item: Shape }
+      | { readonly kind: 'OBJECT'; readonly selection: Selection }
+      | {
+          readonly kind: 'ABSTRACT';
+          readonly type: GraphQLAbstractType;
+          readonly selectionOf: (type: string) => Selection;
+        }
+    ));
 
 /** Where a field stands in the answer, without the numbers of rows. */
 export interface Place {
@@ -44,7 +63,9 @@ export interface PlannedField {
   readonly parentType: GraphQLObjectType;
   readonly place: Place;
   readonly shape: Shape;
-  readonly asked: () => ReadonlySet<string>;
+  readonly asked: () => AskedColumns;
+  /** The property of its row that it shows as it is, where it does. */
+  readonly property: string | undefined;
 }
 
 /** What is asked of every object of one type that stands at one place of the answer. */
@@ -55,8 +76,8 @@ export interface Selection {
 
 /** What a method is told of its field; by the usual execution nothing of what is asked below. */
 export interface PlannedInfo extends GraphQLResolveInfo {
-  /** For a connection: the fields that its rows are asked for. */
-  readonly asked?: () => ReadonlySet<string>;
+  /** What has to be read of the rows that it answers, or of those in its pages. */
+  readonly asked?: () => AskedColumns;
 }
 
 /** One question, with everything found out that does not depend on who asks and with which variables. */
@@ -140,7 +161,16 @@ class Planner {
     const place = { prev, key, typename: parentType.name };
     const below = nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []));
     const shape = this.shape(definition.type, below, place);
-    return { key, definition, nodes, parentType, place, shape, asked: askedOf(shape) };
+    return {
+      key,
+      definition,
+      nodes,
+      parentType,
+      place,
+      shape,
+      asked: askedOf(shape),
+      property: propertyOf(definition),
+    };
   }
 
   private definitionOf(type: GraphQLObjectType, name: string): GraphQLField<unknown, unknown> {
@@ -157,7 +187,8 @@ class Planner {
     const isRequired = isNonNullType(type);
     const bare = isNonNullType(type) ? type.ofType : type;
     if (isListType(bare)) return { isRequired, kind: 'LIST', item: this.shape(bare.ofType, below, place) };
-    if (isLeafType(bare)) return { isRequired, kind: 'LEAF', type: bare };
+    if (isLeafType(bare))
+      return { isRequired, kind: 'LEAF', type: bare, isText: bare === GraphQLString || bare === GraphQLID };
     if (!isAbstractType(bare)) return { isRequired, kind: 'OBJECT', selection: this.selection(bare, below, place) };
     const made = new Map<string, Selection>();
     const selectionOf = (name: string): Selection => {
@@ -171,27 +202,40 @@ class Planner {
   }
 }
 
-const SOURCE = /Source$/;
-
-/** The fields that the rows of a connection are asked for. Where a text comes from is asked of the text. */
-function askedOf(shape: Shape): () => ReadonlySet<string> {
-  let asked: ReadonlySet<string> | undefined;
-  return () =>
-    (asked ??= new Set(
-      rowsOf(shape)
-        .flatMap(namesOf)
-        .map((name) => name.replace(SOURCE, '')),
-    ));
+/** What is read of the rows of a field, or of the page that it answers, found out when somebody wants to know. */
+function askedOf(shape: Shape): () => AskedColumns {
+  let asked: { readonly columns: AskedColumns } | undefined;
+  return () => (asked ??= { columns: columnsOf(itemOf(shape)) }).columns;
 }
 
+function columnsOf(answered: Shape): AskedColumns {
+  const columns = columnsOfRows(rowsOf(answered));
+  const cursors = [...below(answered, 'edges').flatMap(fieldsOf), ...below(answered, 'pageInfo').flatMap(fieldsOf)];
+  return columns && cursors.some((name) => /cursor$/i.test(name)) ? new Set([...columns, CURSOR]) : columns;
+}
+
+function columnsOfRows(rows: readonly Shape[]): AskedColumns {
+  const columns = new Set<string>();
+  for (const row of rows) {
+    if (row.kind !== 'OBJECT') return undefined;
+    for (const { definition } of row.selection.fields) {
+      const reads = readsOf(definition);
+      if (!reads) return undefined;
+      for (const column of reads) columns.add(column);
+    }
+  }
+  return columns;
+}
+
+const itemOf = (shape: Shape): Shape => (shape.kind === 'LIST' ? itemOf(shape.item) : shape);
 const below = (shape: Shape, name: string): Shape[] =>
   shape.kind === 'OBJECT'
     ? shape.selection.fields.filter(({ definition }) => definition.name === name).map((field) => itemOf(field.shape))
     : [];
-const itemOf = (shape: Shape): Shape => (shape.kind === 'LIST' ? itemOf(shape.item) : shape);
-const rowsOf = (connection: Shape): Shape[] => [
-  ...below(connection, 'nodes'),
-  ...below(connection, 'edges').flatMap((edge) => below(edge, 'node')),
-];
-const namesOf = (row: Shape): string[] =>
-  row.kind === 'OBJECT' ? row.selection.fields.map(({ definition }) => definition.name) : [];
+const fieldsOf = (shape: Shape): string[] =>
+  shape.kind === 'OBJECT' ? shape.selection.fields.map(({ definition }) => definition.name) : [];
+const isConnection = (shape: Shape): boolean => shape.kind === 'OBJECT' && 'edges' in shape.selection.type.getFields();
+const rowsOf = (shape: Shape): Shape[] =>
+  isConnection(shape)
+    ? [...below(shape, 'nodes'), ...below(shape, 'edges').flatMap((edge) => below(edge, 'node'))]
+    : [shape];

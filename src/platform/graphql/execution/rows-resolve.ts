@@ -1,0 +1,31 @@
+import type { GraphQLField } from 'graphql';
+import type { GraphQLContext } from '../loaders.js';
+import type { PlannedInfo } from './question-plan.js';
+
+/** Answers one field of all rows that stand at one place: what the rows share is found first, and once. */
+export type RowsResolve = (
+  args: Record<string, unknown>,
+  context: GraphQLContext,
+  info: PlannedInfo,
+) => (row: unknown) => unknown;
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as the schema has its fields
+type AnyField = GraphQLField<any, any>;
+
+const ROWS = 'rowsResolve';
+
+/** Has the field answered so, by a plan and by the usual execution. */
+export function answerRows(field: AnyField, resolve: RowsResolve): void {
+  field.extensions = { ...field.extensions, [ROWS]: resolve };
+  field.resolve = (row: unknown, args: Record<string, unknown>, context: GraphQLContext, info) =>
+    resolve(args, context, info)(row);
+}
+
+export const rowsResolveOf = ({ extensions }: Pick<AnyField, 'extensions'>): RowsResolve | undefined =>
+  extensions[ROWS] as RowsResolve | undefined;
+
+/** The extensions of a field that is given another way to be answered, which stands in front of this one. */
+export const rowByRow = (extensions: AnyField['extensions'] | null | undefined): AnyField['extensions'] => ({
+  ...extensions,
+  [ROWS]: undefined,
+});
