@@ -397,6 +397,7 @@ function problemSchema(): JsonSchema {
           'INTERNAL',
           'OVERLOADED',
           'TIMEOUT',
+          'UNAVAILABLE',
         ],
       },
       violations: {

@@ -75,7 +75,8 @@ export const REFUSALS: Readonly<Record<number, Refusal>> = {
     },
   },
   503: {
-    description: 'More is being asked than can be answered; the same will do in the seconds that `Retry-After` says.',
+    description:
+      'More is being asked than can be answered, or the database is away (`UNAVAILABLE`: a change that was under way may or may not have been made); the same will do in the seconds that `Retry-After` says.',
     example: { title: 'Too much is being asked at the moment. Try again in 2 seconds.', code: 'OVERLOADED' },
   },
   504: {

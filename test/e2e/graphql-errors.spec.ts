@@ -14,6 +14,7 @@ const CODES = [
   'INTERNAL',
   'OVERLOADED',
   'TIMEOUT',
+  'UNAVAILABLE',
 ];
 const SUBMIT = `mutation ($checkIn: ID!, $report: CheckInReportInput) {
   checkInSubmit(input: { checkIn: $checkIn, version: 0, report: $report }) { checkIn { id } }

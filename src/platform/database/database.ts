@@ -43,11 +43,12 @@ export function databaseOptions(
       // So that a database that vanished without a word is noticed, and not waited for for ever.
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
+      // PgBouncer takes these apart itself, and refuses a space too many.
       options: [
         '-c timezone=UTC',
         LOCKS_LET_GO,
-        role ? `-c role=${role}` : '',
-        sight ? `-c mithaq.sight=${sight}` : '',
+        ...(role ? [`-c role=${role}`] : []),
+        ...(sight ? [`-c mithaq.sight=${sight}`] : []),
       ].join(' '),
       application_name: 'mithaq',
     },

@@ -31,34 +31,44 @@ const COMES_AGAIN = 3;
 /** When half of the places are taken, the others are for what comes very often: whoever asks in ever new ways does not fill them. */
 const COMES_OFTEN = 100;
 
+interface Prepared {
+  readonly name: string;
+  readonly text: string;
+}
+
 /**
- * Names of the statements that came often enough to be prepared, by their text. Values never stand in a text, so that
- * there are as many texts as the code can make.
+ * The statements that came often enough to be prepared, by their text. Values never stand in a text, so that there are
+ * as many texts as the code can make.
  */
-export class PreparedNames {
-  private readonly names = new Map<string, string>();
+export class PreparedStatements {
+  private readonly made = new Map<string, Prepared>();
   private readonly seen = new LRUCache<string, number>({ max: 1_000 });
 
-  of(text: string): string | undefined {
-    const name = this.names.get(text);
-    if (name !== undefined || this.names.size >= MOST_PREPARED) return name;
+  of(text: string): Prepared | undefined {
+    const known = this.made.get(text);
+    if (known || this.made.size >= MOST_PREPARED) return known;
     const times = (this.seen.get(text) ?? 0) + 1;
     this.seen.set(text, times);
-    if (times < (this.names.size < MOST_PREPARED / 2 ? COMES_AGAIN : COMES_OFTEN)) return undefined;
+    if (times < (this.made.size < MOST_PREPARED / 2 ? COMES_AGAIN : COMES_OFTEN)) return undefined;
     this.seen.delete(text);
-    return this.rename(text);
+    return this.keep(text, { name: newName(), text });
   }
 
-  /** A new name, so that every connection prepares it anew. */
-  rename(text: string): string {
-    const name = `mithaq-${(named += 1)}`;
-    this.names.set(text, name);
-    return name;
+  /** Anew on every connection, for which its name has to be new; and its text too, by which a pooler knows it again. */
+  again(text: string): Prepared {
+    const name = newName();
+    return this.keep(text, { name, text: `${text} /* ${name} */` });
+  }
+
+  private keep(text: string, prepared: Prepared): Prepared {
+    this.made.set(text, prepared);
+    return prepared;
   }
 }
 
 let named = 0;
-const prepared = new PreparedNames();
+const newName = (): string => `mithaq-${(named += 1)}`;
+const prepared = new PreparedStatements();
 
 /** By which PostgreSQL says that a table has changed since a statement was prepared. */
 const CHANGED_SINCE = '0A000';
@@ -68,13 +78,13 @@ const CHANGED_SINCE = '0A000';
  * its work. TypeORM's own way has no names for statements.
  */
 export async function readBy<Row>(pool: pg.Pool, { text, values }: Sql): Promise<Row[]> {
-  const name = prepared.of(text);
-  const send = async (as: string | undefined): Promise<Row[]> =>
-    (await pool.query({ text, values: values, ...(as === undefined ? {} : { name: as }) })).rows as Row[];
+  const known = prepared.of(text);
+  const send = async (as: Prepared | { readonly text: string }): Promise<Row[]> =>
+    (await pool.query({ ...as, values })).rows as Row[];
   try {
-    return await send(name);
+    return await send(known ?? { text });
   } catch (error) {
-    if (name === undefined || (error as { code?: unknown } | null)?.code !== CHANGED_SINCE) throw error;
-    return send(prepared.rename(text));
+    if (!known || (error as { code?: unknown } | null)?.code !== CHANGED_SINCE) throw error;
+    return send(prepared.again(text));
   }
 }

@@ -7,7 +7,8 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   | 'QUERY_TOO_COMPLEX'
   | 'OVERLOADED'
-  | 'TIMEOUT';
+  | 'TIMEOUT'
+  | 'UNAVAILABLE';
 
 export type MessageArguments = Readonly<Record<string, string | number>>;
 

@@ -35,6 +35,18 @@ export class TookTooLong extends NotNow {
   readonly retryAfter = 30;
 }
 
+/** The database cannot be reached: it is stopped, starts, or was cut off. Nobody knows whether a change that was being committed was. */
+export class Unavailable extends NotNow {
+  readonly code = 'UNAVAILABLE';
+  readonly key = 'http.unavailable';
+  readonly status = 503;
+  readonly retryAfter = 5;
+
+  constructor() {
+    super({ seconds: 5 });
+  }
+}
+
 /**
  * Notes that the request is given up, so that nothing more is asked of the database for it: whoever tries another way
  * after a failure would only add to what was too much already.
@@ -52,3 +64,17 @@ export const givenUpInTime = (error: unknown): unknown =>
   currentRequest()?.lane && (error as { code?: unknown } | null)?.code === CANCELED
     ? givenUp(new TookTooLong())
     : error;
+
+/** PostgreSQL says: connections, shutting down or starting, not the one that is written to (any more). Node says: not to be reached. */
+const AWAY =
+  /^(08\w{3}|57P0[1-5]|25006|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+/** What pg says of a connection that broke or could not be had has no code. */
+const AWAY_IN_WORDS =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
+
+/** What a request failed with, as a refusal where the database was away. */
+export function unavailableFor(error: unknown): unknown {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  const isAway = (typeof code === 'string' && AWAY.test(code)) || AWAY_IN_WORDS.test(String(message));
+  return isAway && !(error instanceof DomainError) ? givenUp(new Unavailable()) : error;
+}

@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import { DomainError, type ErrorCode } from '../errors/domain-error.js';
+import { Unavailable, unavailableFor } from '../errors/not-now.js';
 import type { Messages } from '../i18n/messages.js';
 import type { Language } from '../i18n/text.js';
 import type { Log } from '../logging/log.js';
@@ -48,7 +49,10 @@ export function graphQLErrorFormat(
     const language = messages.languageFor(languages);
     const place = { locations: formatted.locations, path: formatted.path };
     const code = CODES[String(formatted.extensions?.['code'])] ?? (isBadRequest(error) ? 'BAD_USER_INPUT' : undefined);
-    const refused = domainErrorIn(error) ?? (error instanceof GraphQLError ? parseRefusal(error) : null);
+    const cause = unavailableFor(causeOf(error));
+    if (cause instanceof Unavailable) logger.warn({ err: causeOf(error), id: requestId }, 'The database is away');
+    const refused =
+      (cause instanceof DomainError ? cause : null) ?? (error instanceof GraphQLError ? parseRefusal(error) : null);
     if (refused) return { ...place, ...refusal(messages, language, refused, fieldNamedIn(formatted.message)) };
     if (code) {
       const violations = [{ field: fieldNamedIn(formatted.message) ?? 'query', message: formatted.message }];
@@ -86,13 +90,7 @@ export function refusal(
   return { message, extensions: { code: error.code, ...(violations.length > 0 ? { violations } : {}) } };
 }
 
-/** Scalars, limits and resolvers all refuse in the same way; the GraphQL library wraps it once or more. */
-function domainErrorIn(error: unknown): DomainError | null {
-  const cause = causeOf(error);
-  return cause instanceof DomainError ? cause : null;
-}
-
-/** What went wrong, without the wrappings of the GraphQL library. */
+/** What went wrong, without the wrappings of the GraphQL library: it wraps what scalars, limits and resolvers refuse with once or more. */
 export function causeOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? causeOf(error.originalError) : error;
 }

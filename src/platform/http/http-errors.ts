@@ -2,7 +2,7 @@ import { Catch, HttpException, type ArgumentsHost } from '@nestjs/common';
 import { BaseExceptionFilter, type AbstractHttpAdapter } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../errors/domain-error.js';
-import { NotNow } from '../errors/not-now.js';
+import { NotNow, Unavailable, unavailableFor } from '../errors/not-now.js';
 import { refusal } from '../graphql/graphql-errors.js';
 import { LIMITS } from '../graphql/query-limits.js';
 import type { Messages } from '../i18n/messages.js';
@@ -53,7 +53,9 @@ export class HttpErrors extends BaseExceptionFilter {
   }
 
   /** For what goes wrong before there is a route, too. */
-  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  answer(found: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const error = unavailableFor(found);
+    if (error instanceof Unavailable) this.log.warn({ err: found, id: request.id }, 'The database is away');
     const status = statusOf(error);
     const isRefused = status < 500 || error instanceof NotNow;
     const { message, extensions } = isRefused ? this.refused(error, status, request) : this.failed(error, request);

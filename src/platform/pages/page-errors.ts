@@ -2,6 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SignInFirst } from '../access/access.js';
 import { DomainError } from '../errors/domain-error.js';
+import { Unavailable, unavailableFor } from '../errors/not-now.js';
 import { STATUSES } from '../http/http-errors.js';
 import { Messages } from '../i18n/messages.js';
 import { Log } from '../logging/log.js';
@@ -16,8 +17,10 @@ export class PageErrors implements ExceptionFilter {
     private readonly log: Log,
   ) {}
 
-  catch(error: unknown, host: ArgumentsHost): unknown {
+  catch(found: unknown, host: ArgumentsHost): unknown {
+    const error = unavailableFor(found);
     const request = host.switchToHttp().getRequest<FastifyRequest>();
+    if (error instanceof Unavailable) this.log.warn({ err: found, id: request.id }, 'The database is away');
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const inLanguage = pageLanguageOf(request, this.messages);
     const { say } = inLanguage;
