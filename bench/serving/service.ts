@@ -9,8 +9,11 @@ import { onItsCore, type Server } from './server.js';
 
 const LOOK_EVERY = 20;
 
+/** Settings of the service by their names in the environment. */
+export type Settings = Readonly<Record<string, string>>;
+
 /** The service itself, as somebody starts it in production: timers, clock and all. Started when it says that it is ready. */
-export async function startService(databaseUrl: string): Promise<Server> {
+export async function startService(databaseUrl: string, settings: Settings = {}): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'mithaq-bench-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -30,11 +33,13 @@ export async function startService(databaseUrl: string): Promise<Server> {
       CHECK_LINKS: 'off',
       DATA_DIR: folder,
       LOG_LEVEL: 'error',
+      ...settings,
     },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const stop = async (): Promise<void> => {
-    if (child.kill('SIGTERM')) await once(child, 'exit');
+    const isOver = child.exitCode !== null || child.signalCode !== null;
+    if (!isOver && child.kill('SIGTERM')) await once(child, 'exit');
     await rm(folder, { recursive: true, force: true });
   };
   while (!(await isReady(url))) {

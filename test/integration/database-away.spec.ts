@@ -81,10 +81,10 @@ describe('while the database is away', () => {
     await postgres.startAgain();
     await isBack();
     await delay(50);
-    const [check] = (await app.db.query(
+    const [check] = await app.db.query<Array<{ version: number; drafts: number }>>(
       'select version, (select count(*)::int from check_in_draft) as drafts from check_in where id = $1',
       [id],
-    )) as Array<{ version: number; drafts: number }>;
+    );
     expect(check).toEqual({ version: 0, drafts: 0 });
     expect((await saveDraft('Written again.')).errors).toBeUndefined();
   });

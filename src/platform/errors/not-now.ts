@@ -68,9 +68,9 @@ export const givenUpInTime = (error: unknown): unknown =>
 /** PostgreSQL says: connections, shutting down or starting, not the one that is written to (any more). Node says: not to be reached. */
 const AWAY =
   /^(08\w{3}|57P0[1-5]|25006|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
-/** What pg says of a connection that broke or could not be had has no code. */
+/** What pg says of a connection that broke or could not be had has no code; nor has what TypeORM says of its transaction. */
 const AWAY_IN_WORDS =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Database connection provided by a query runner was already released|Query runner already released)/;
 
 /** What a request failed with, as a refusal where the database was away. */
 export function unavailableFor(error: unknown): unknown {
