@@ -33,7 +33,7 @@ const LISTEN = `subscription ($plan: String!, $after: String) { checkInPublished
 /** Between two questions of one reader, so that the machine is busy and not full. */
 const BREATH = 5;
 const BETWEEN_CHANGES = 25;
-const BETWEEN_PUBLICATIONS = 250;
+const BETWEEN_PUBLICATIONS = 500;
 
 /** Readers, agencies that hand in and look at what they handed in, an officer who publishes, and those who listen. */
 export class Load {
@@ -73,7 +73,8 @@ export class Load {
   listenAt(urlNow: () => string, plan: string): void {
     const heard = new Set<string>();
     this.heard.push(heard);
-    let after: string | null = null;
+    // From the beginning, so that nothing is missed that happens before it is connected.
+    let after = '0';
     const client = createClient({
       url: () => urlNow().replace('http', 'ws'),
       webSocketImpl: WebSocket,
