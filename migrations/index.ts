@@ -17,6 +17,7 @@ import { PublicEventsAndWebhooks1795400000031 } from './1795400000031-public-eve
 import { AsOf1795400000033 } from './1795400000033-as-of.js';
 import { IndexesOfLists1795400000034 } from './1795400000034-indexes-of-lists.js';
 import { Partitions1795400000035 } from './1795400000035-partitions.js';
+import { TextsOfOldMails1795400000036 } from './1795400000036-texts-of-old-mails.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   AsOf1795400000033,
   IndexesOfLists1795400000034,
   Partitions1795400000035,
+  TextsOfOldMails1795400000036,
 ];

@@ -89,10 +89,15 @@ export class Timers implements OnApplicationBootstrap {
   }
 
   @Cron(CronExpression.EVERY_HOUR, { waitForCompletion: true })
-  forget(): Promise<void> {
-    return this.guarded('forgetting', async () => {
+  async forget(): Promise<void> {
+    await this.guarded('forgetting', async () => {
       await this.forgetting.forget();
       await this.webhooks.forget();
+    });
+    await this.guarded('forgetting the words of old mails', async () => {
+      const texts = await this.runs.measure('mail-texts', () => this.forgetting.forgetTexts());
+      this.runs.count('mail-texts', { forgotten: texts });
+      if (texts > 0) this.log.info({ texts }, 'Words of old mails were removed');
     });
   }
 
