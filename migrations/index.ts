@@ -16,6 +16,8 @@ import { Feeds1795400000030 } from './1795400000030-feeds.js';
 import { PublicEventsAndWebhooks1795400000031 } from './1795400000031-public-events-and-webhooks.js';
 import { AsOf1795400000033 } from './1795400000033-as-of.js';
 import { IndexesOfLists1795400000034 } from './1795400000034-indexes-of-lists.js';
+import { Partitions1795400000035 } from './1795400000035-partitions.js';
+import { TextsOfOldMails1795400000036 } from './1795400000036-texts-of-old-mails.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -37,4 +39,6 @@ export const migrations = [
   PublicEventsAndWebhooks1795400000031,
   AsOf1795400000033,
   IndexesOfLists1795400000034,
+  Partitions1795400000035,
+  TextsOfOldMails1795400000036,
 ];

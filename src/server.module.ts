@@ -1,4 +1,4 @@
-import { Injectable, Module, type DynamicModule } from '@nestjs/common';
+import { Injectable, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { Cron, CronExpression, Interval, ScheduleModule } from '@nestjs/schedule';
 import { ForgetService } from './accounts/forget.service.js';
 import { AppModule } from './app.module.js';
@@ -7,6 +7,7 @@ import { CheckInsService } from './check-ins/check-ins.service.js';
 import { EvidenceFilesService } from './check-ins/evidence-files.service.js';
 import { EvidenceLinksService } from './check-ins/evidence-links.service.js';
 import { Settings } from './platform/config/settings.js';
+import { Partitions } from './platform/database/partitions.js';
 import { RunMetrics } from './platform/health/run-metrics.js';
 import { Log } from './platform/logging/log.js';
 import { MailRelay } from './platform/mail/mail-relay.js';
@@ -22,7 +23,7 @@ const RELAY_EVERY = 3000;
 
 /** Wakes the engines. Timers fire in every replica and may miss a beat: what is due is decided by rows, not by them. */
 @Injectable()
-export class Timers {
+export class Timers implements OnApplicationBootstrap {
   constructor(
     private readonly checkIns: CheckInsService,
     private readonly reminders: RemindersService,
@@ -33,10 +34,25 @@ export class Timers {
     private readonly forgetting: ForgetService,
     private readonly files: EvidenceFilesService,
     private readonly links: EvidenceLinksService,
+    private readonly partitions: Partitions,
     private readonly runs: RunMetrics,
     private readonly settings: Settings,
     private readonly log: Log,
   ) {}
+
+  onApplicationBootstrap(): Promise<void> {
+    return this.keepPartitionsAhead();
+  }
+
+  /** Far more often than one is needed: a beat that is missed, or that gave way to writers, costs nothing. */
+  @Cron(CronExpression.EVERY_HOUR, { waitForCompletion: true })
+  keepPartitionsAhead(): Promise<void> {
+    return this.guarded('making partitions', async () => {
+      const made = await this.runs.measure('partitions', () => this.partitions.keepAhead());
+      this.runs.count('partitions', { made: made.length });
+      if (made.length > 0) this.log.info({ made }, 'Partitions were made');
+    });
+  }
 
   @Cron(CronExpression.EVERY_MINUTE, { waitForCompletion: true })
   everyMinute(): Promise<void> {
@@ -73,10 +89,15 @@ export class Timers {
   }
 
   @Cron(CronExpression.EVERY_HOUR, { waitForCompletion: true })
-  forget(): Promise<void> {
-    return this.guarded('forgetting', async () => {
+  async forget(): Promise<void> {
+    await this.guarded('forgetting', async () => {
       await this.forgetting.forget();
       await this.webhooks.forget();
+    });
+    await this.guarded('forgetting the words of old mails', async () => {
+      const texts = await this.runs.measure('mail-texts', () => this.forgetting.forgetTexts());
+      this.runs.count('mail-texts', { forgotten: texts });
+      if (texts > 0) this.log.info({ texts }, 'Words of old mails were removed');
     });
   }
 

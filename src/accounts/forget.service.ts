@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import sql, { type Sql } from 'sql-template-tag';
 import { Viewer } from '../platform/access/viewer.js';
 import { Changes } from '../platform/audit/changes.js';
+import { Settings } from '../platform/config/settings.js';
 import { rows } from '../platform/database/rows.js';
 import { SIGN_IN } from './sign-in.mails.js';
 import { before, DAY } from './sign-in.terms.js';
@@ -17,6 +18,9 @@ const withoutSecrets = sql`update outbox_mail
   set text_part = regexp_replace(text_part, ${SECRET}, '\\1…', 'g'), html_part = regexp_replace(html_part, ${SECRET}, '\\1…', 'g'),
       unsubscribe_url = null, secrets_gone = true
   where id in (select id from outbox_mail where status <> 'QUEUED' and not secrets_gone limit ${MAILS_AT_ONCE})`;
+
+/** So many in one transaction: whoever else writes waits no longer than for these. */
+const TEXTS_AT_ONCE = 1000;
 
 /** What is forgotten belongs to no single thing. */
 const THE_SERVICE = { type: 'Service', id: '00000000-0000-0000-0000-000000000000', planId: null };
@@ -34,7 +38,10 @@ export interface Forgotten {
 /** Removes what nobody needs any more of how people signed in. Run as often as one likes. */
 @Injectable()
 export class ForgetService {
-  constructor(private readonly changes: Changes) {}
+  constructor(
+    private readonly changes: Changes,
+    private readonly settings: Settings,
+  ) {}
 
   forget(): Promise<Forgotten> {
     return this.changes.by(Viewer.system('forget'), 'forget', async (change) => {
@@ -59,6 +66,35 @@ export class ForgetService {
         change.record('account.forgotten', THE_SERVICE, { after: forgotten });
       else change.nothingToDo();
       return forgotten;
+    });
+  }
+
+  /**
+   * Removes the words of mails that were sent long ago. To whom, when, about what and under which Message-ID stays, and so does
+   * what keeps a reminder from being sent twice; one that did not arrive keeps its words, as nobody has read them. Answers of how many.
+   */
+  async forgetTexts(): Promise<number> {
+    if (this.settings.MAIL_TEXT_DAYS === 0) return 0;
+    let all = 0;
+    for (let texts = TEXTS_AT_ONCE; texts === TEXTS_AT_ONCE; all += texts) texts = await this.forgetSomeTexts();
+    return all;
+  }
+
+  private forgetSomeTexts(): Promise<number> {
+    return this.changes.by(Viewer.system('forget'), 'forget', async (change) => {
+      const gone = await rows(
+        change.tx,
+        sql`with gone as (
+            update outbox_mail set text_part = '', html_part = '', calendar_part = null
+             where id = any(array(select id from outbox_mail
+                                   where status = 'SENT' and text_part <> '' and sent_at <= ${before(change.at, this.settings.MAIL_TEXT_DAYS * DAY)}
+                                   order by sent_at limit ${TEXTS_AT_ONCE} for update skip locked))
+            returning id)
+          select id from gone`,
+      );
+      if (gone.length > 0) change.record('mail.textsForgotten', THE_SERVICE, { after: { texts: gone.length } });
+      else change.nothingToDo();
+      return gone.length;
     });
   }
 }

@@ -6,6 +6,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { Clock } from './clock.js';
 import { Settings, SettingsRefused } from './config/settings.js';
 import { databaseOptions, workingRole } from './database/database.js';
+import { Partitions } from './database/partitions.js';
 import { FilesModule } from './files/files.module.js';
 import { GraphQLApiModule } from './graphql/graphql.module.js';
 import type { ExampleQuery } from './graphql/explorer.js';
@@ -74,8 +75,9 @@ export class PlatformModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         ViewerPipe,
         RunMetrics,
+        Partitions,
       ],
-      exports: [Settings, Clock, Log, Messages, RunMetrics],
+      exports: [Settings, Clock, Log, Messages, RunMetrics, Partitions],
     };
   }
 }

@@ -171,6 +171,7 @@ describe('Settings', () => {
     ['MAIL_EVENTS_SECRET', 'secret'],
     ['MAIL_EVENTS_SECRET', 'whsec_c2hvcnQ='],
     ['MAIL_WAITING_WARNING', '0'],
+    ['MAIL_TEXT_DAYS', '1.5'],
     ['MAIL_FROM', 'the mayor'],
     ['MAIL_FROM', 'a@example.org\nBcc: everybody@example.org'],
     ['PUBLIC_URL', 'ftp://example.org'],

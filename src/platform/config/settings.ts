@@ -40,6 +40,8 @@ export class Settings {
   MAIL_EVENTS_SECRET?: string;
   /** Minutes that a mail may wait before those who run the service are told. */
   MAIL_WAITING_WARNING!: number;
+  /** Days that the words of a mail are kept after it was sent; 0 is for ever. */
+  MAIL_TEXT_DAYS!: number;
   PUBLIC_URL!: string;
   /** Other sites whose pages may use the cookies of their visitors here. */
   CORS_ORIGINS!: readonly string[];
@@ -136,6 +138,7 @@ export function readSettings(environment: Environment): Settings {
   settings.DKIM_PRIVATE_KEY = given('DKIM_PRIVATE_KEY')?.replaceAll('\\n', '\n');
   settings.MAIL_EVENTS_SECRET = given('MAIL_EVENTS_SECRET');
   settings.MAIL_WAITING_WARNING = Number(given('MAIL_WAITING_WARNING') ?? 30);
+  settings.MAIL_TEXT_DAYS = Number(given('MAIL_TEXT_DAYS') ?? 730);
   settings.PUBLIC_URL = (given('PUBLIC_URL') ?? usualAddress(settings.PORT)).replace(/\/+$/, '');
   settings.CORS_ORIGINS = listed(given('CORS_ORIGINS')).map((origin) => origin.replace(/\/$/, ''));
   settings.TRUST_PROXY = Number(given('TRUST_PROXY') ?? 0);
@@ -256,6 +259,11 @@ const rulesFor = (given: (name: string) => string | undefined): readonly Rule[] 
     'MAIL_WAITING_WARNING',
     ({ MAIL_WAITING_WARNING: minutes }) => isWhole(minutes, 1, 10_080),
     'must be a whole number of minutes, at most a week',
+  ],
+  [
+    'MAIL_TEXT_DAYS',
+    ({ MAIL_TEXT_DAYS: days }) => isWhole(days, 0, 36_500),
+    'must be a whole number of days up to 36500, or 0 for ever',
   ],
   [
     'PUBLIC_URL',
