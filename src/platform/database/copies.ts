@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { DomainError } from '../errors/domain-error.js';
+import { Unavailable } from '../errors/not-now.js';
 import { currentRequest, inRequest } from '../logging/request-context.js';
 
 /** So far behind may an answer to the public be, in milliseconds; stored answers add their own time to it. */
@@ -136,7 +137,7 @@ function newestEntryOf(pool: pg.Pool): Promise<number> {
   return inRequest({ requestId: 'copies', languages: [] }, async () => {
     let late: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
-      late = setTimeout(() => reject(new Error('It does not answer.')), PATIENCE);
+      late = setTimeout(() => reject(new Unavailable()), PATIENCE);
     });
     try {
       const { rows } = await Promise.race([pool.query<{ entry: number }>(NEWEST), tooLate]);

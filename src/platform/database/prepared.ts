@@ -55,7 +55,10 @@ export class PreparedStatements {
   }
 
   /** Anew on every connection, for which its name has to be new; and its text too, by which a pooler knows it again. */
-  again(text: string): Prepared {
+  again(text: string, outdated: Prepared): Prepared {
+    const known = this.made.get(text);
+    // Others that failed at the same time have seen to it.
+    if (known && known.name !== outdated.name) return known;
     const name = newName();
     return this.keep(text, { name, text: `${text} /* ${name} */` });
   }
@@ -85,6 +88,6 @@ export async function readBy<Row>(pool: pg.Pool, { text, values }: Sql): Promise
     return await send(known ?? { text });
   } catch (error) {
     if (!known || (error as { code?: unknown } | null)?.code !== CHANGED_SINCE) throw error;
-    return send(prepared.again(text));
+    return send(prepared.again(text, known));
   }
 }
