@@ -397,7 +397,10 @@ describe('check-ins', () => {
       'the database refuses to change, remove or empty %s',
       async (table) => {
         for (const statement of [`update ${table} set id = id`, `delete from ${table}`, `truncate ${table} cascade`]) {
-          await expect(app.db.query(statement)).rejects.toThrow(`rows of ${table} are never changed or removed`);
+          await expect(app.db.query(statement)).rejects.toThrow(
+            // Of a table in parts, PostgreSQL names the part.
+            new RegExp(`rows of ${table}(_first)? are never changed or removed`),
+          );
         }
       },
     );
