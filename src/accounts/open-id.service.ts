@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import * as oidc from 'openid-client';
+import type * as OpenIdClient from 'openid-client';
 import { Settings } from '../platform/config/settings.js';
 import { Log } from '../platform/logging/log.js';
 import { mailAddress } from './mail-address.js';
@@ -21,7 +21,7 @@ interface Expected {
 /** Signs people in who can show an account elsewhere, by OpenID Connect: code flow with PKCE, state and nonce. */
 @Injectable()
 export class OpenIdService {
-  private found: Promise<oidc.Configuration> | null = null;
+  private found: Promise<OpenIdClient.Configuration> | null = null;
 
   constructor(
     private readonly settings: Settings,
@@ -37,6 +37,7 @@ export class OpenIdService {
   async begin(): Promise<{ url: string; keep: string } | null> {
     const configuration = await this.provider();
     if (!configuration) return null;
+    const oidc = await import('openid-client');
     const [state, nonce, verifier] = [oidc.randomState(), oidc.randomNonce(), oidc.randomPKCECodeVerifier()];
     const url = oidc.buildAuthorizationUrl(configuration, {
       redirect_uri: `${this.settings.PUBLIC_URL}/sign-in/oidc/callback`,
@@ -74,7 +75,8 @@ export class OpenIdService {
   }
 
   /** Found out once, and tried again when that failed. */
-  private async provider(): Promise<oidc.Configuration | null> {
+  private async provider(): Promise<OpenIdClient.Configuration | null> {
+    const oidc = await import('openid-client');
     const { OIDC_ISSUER: issuer = '', OIDC_CLIENT_ID: id = '', OIDC_CLIENT_SECRET: secret = '' } = this.settings;
     this.found ??= oidc.discovery(new URL(issuer), id, secret, undefined, {
       timeout: PATIENCE_SECONDS,
@@ -91,10 +93,11 @@ export class OpenIdService {
   }
 
   private async claims(
-    configuration: oidc.Configuration,
+    configuration: OpenIdClient.Configuration,
     url: URL,
     { state, nonce, verifier }: Expected,
   ): Promise<Readonly<Record<string, unknown>> | null> {
+    const oidc = await import('openid-client');
     try {
       const tokens = await oidc.authorizationCodeGrant(configuration, url, {
         expectedState: state,

@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { useAgent, type RequestFilteringAgentOptions } from 'request-filtering-agent';
+import type { RequestFilteringAgentOptions } from 'request-filtering-agent';
 
 export interface Reached {
   readonly outcome: 'OK' | 'DEAD' | 'UNREACHABLE';
@@ -54,13 +54,14 @@ export class LinkProbe {
     return { outcome: 'UNREACHABLE', status: null };
   }
 
-  private ask(
+  private async ask(
     method: 'HEAD' | 'GET',
     url: string,
     signal: AbortSignal,
   ): Promise<{ status: number; location: string | undefined }> {
     const { protocol } = new URL(url);
     if (protocol !== 'http:' && protocol !== 'https:') throw new Error('Only http and https are looked at.');
+    const { useAgent } = await import('request-filtering-agent');
     const request = protocol === 'https:' ? httpsRequest : httpRequest;
     const agent = useAgent(url, { ...this.filter, keepAlive: false });
     return new Promise((resolve, reject) => {

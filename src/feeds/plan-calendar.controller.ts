@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
 import { InstitutionsQueries } from '../institutions/institutions.queries.js';
 import { Viewer } from '../platform/access/viewer.js';
-import { calendarFile } from '../platform/calendar/calendar-file.js';
 import { attachmentHeader } from '../platform/files/file-name.js';
 import { sendText } from '../platform/rest/rest-answer.js';
 import { eventsOf } from './plan-calendar.events.js';
@@ -32,6 +31,7 @@ export class PlanCalendarController {
     const ofInstitution = institution !== null;
     const title = { plan: telling.name(plan.title) };
     const events = eventsOf(days, { ...telling, timeZone: plan.timeZone, planId: plan.id, ofInstitution });
+    const { calendarFile } = await import('../platform/calendar/calendar-file.js');
     const text = calendarFile('Plan', events, {
       name: institution
         ? telling.say('planCalendar.nameOf', { ...title, institution: telling.name(institution.name) })

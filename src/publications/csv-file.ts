@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify';
 import { Readable } from 'node:stream';
 import type { Cell, Cells, ColumnHead } from './progress-column.js';
 
@@ -20,11 +19,12 @@ export const unguarded = (text: string): string => (GUARDED.test(text) ? text.sl
  * @param hasMark whether it begins with a byte order mark. Without it spreadsheets read a file as what their country
  *   uses, and Arabic as gibberish; with it some programs find it in the name of the first column.
  */
-export function csvFile(
+export async function* csvFile(
   columns: readonly ColumnHead[],
   rows: AsyncIterable<Cells>,
   hasMark: boolean,
-): AsyncIterable<Buffer> {
+): AsyncGenerator<Buffer, void> {
+  const { stringify } = await import('csv-stringify');
   const options = {
     bom: hasMark,
     header: true,
@@ -32,7 +32,7 @@ export function csvFile(
     record_delimiter: 'windows',
   } as const;
   // Composed, so that whoever stops reading the one ends the other.
-  return Readable.from(inFields(rows)).compose(stringify(options)) as AsyncIterable<Buffer>;
+  yield* Readable.from(inFields(rows)).compose(stringify(options)) as AsyncIterable<Buffer>;
 }
 
 async function* inFields(rows: AsyncIterable<Cells>): AsyncGenerator<readonly string[], void> {

@@ -1,6 +1,5 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { useAgent } from 'request-filtering-agent';
 import type { WebhookAttemptOutcome } from './webhook.vocabulary.js';
 
 export interface Answered {
@@ -40,7 +39,8 @@ export class WebhookSender {
     this.patience = patience;
   }
 
-  send({ url, headers, body }: Letter): Promise<Answered> {
+  async send({ url, headers, body }: Letter): Promise<Answered> {
+    const { useAgent } = await import('request-filtering-agent');
     const request = url.startsWith('https:') ? httpsRequest : httpRequest;
     return new Promise((resolve) => {
       let isAnswered = false;

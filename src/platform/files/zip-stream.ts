@@ -1,4 +1,4 @@
-import { Zip, type ZipInputFile } from 'fflate';
+import type { ZipInputFile } from 'fflate';
 import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw, type ZlibOptions } from 'node:zlib';
 
@@ -24,6 +24,7 @@ const packed = promisify<Buffer, ZlibOptions, Buffer<ArrayBuffer>>(deflateRaw);
  * was taken. Whoever stops taking ends the reading.
  */
 export async function* zipped(parts: AsyncIterable<ZipPart>, mostBytes = MOST_BYTES): AsyncGenerator<Uint8Array, void> {
+  const { Zip } = await import('fflate');
   let ready: Uint8Array[] = [];
   let written = 0;
   const zip = new Zip((error, bytes) => {

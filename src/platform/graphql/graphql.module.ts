@@ -1,4 +1,7 @@
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule, ModuleRef } from '@nestjs/core';
@@ -90,6 +93,8 @@ export class GraphQLApiModule {
             validationRules: limitRules,
             plugins: [
               ApolloServerPluginCacheControlDisabled(),
+              // For subgraphs alone, and holds a megabyte of Protocol Buffers.
+              ApolloServerPluginInlineTraceDisabled(),
               subscriptionsElsewhere,
               complexityLimit,
               questionsOnlyRead,

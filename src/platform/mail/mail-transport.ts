@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { readFileSync } from 'node:fs';
-import nodemailer, { type Transporter } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { Settings } from '../config/settings.js';
 import { directionOf } from '../i18n/pick.js';
 import type { Language } from '../i18n/text.js';
@@ -29,17 +29,18 @@ const SIGNED_HEADERS =
 /** The SMTP conversations, some at a time. */
 @Injectable()
 export class MailTransport implements OnApplicationShutdown {
-  private readonly smtp: Transporter | null;
+  private readonly options: ReturnType<typeof smtpOptions> | null;
+  private smtp: Promise<Transporter> | null = null;
   private readonly domain: string;
 
   constructor(private readonly settings: Settings) {
-    this.smtp = settings.SMTP_URL ? nodemailer.createTransport(smtpOptions(settings, settings.SMTP_URL)) : null;
+    this.options = settings.SMTP_URL ? smtpOptions(settings, settings.SMTP_URL) : null;
     this.domain = senderDomain(settings.MAIL_FROM);
   }
 
   /** Without a mail server, mails stay queued for a process that knows one. */
   get known(): boolean {
-    return this.smtp !== null;
+    return this.options !== null;
   }
 
   /** How many mails it hands over at the same time. */
@@ -49,7 +50,7 @@ export class MailTransport implements OnApplicationShutdown {
 
   /** Whether the server answers. @throws when it does not */
   async verify(): Promise<void> {
-    await this.smtp?.verify();
+    await (await this.transporter())?.verify();
   }
 
   async send(mail: OutboxMail): Promise<Delivery> {
@@ -65,12 +66,19 @@ export class MailTransport implements OnApplicationShutdown {
     }
   }
 
-  onApplicationShutdown(): void {
-    this.smtp?.close();
+  async onApplicationShutdown(): Promise<void> {
+    (await this.smtp)?.close();
   }
 
-  private hand(mail: OutboxMail, signal: AbortSignal): Promise<{ response: string }> {
-    if (!this.smtp) throw new Error('No mail server is known.');
+  private transporter(): Promise<Transporter> | null {
+    const { options } = this;
+    this.smtp ??= options && import('nodemailer').then(({ createTransport }) => createTransport(options));
+    return this.smtp;
+  }
+
+  private async hand(mail: OutboxMail, signal: AbortSignal): Promise<{ response: string }> {
+    const smtp = await this.transporter();
+    if (!smtp) throw new Error('No mail server is known.');
     const thread = mail.thread ? `<thread.${mail.thread}@${this.domain}>` : null;
     const message = {
       messageId: mail.messageId,
@@ -90,7 +98,7 @@ export class MailTransport implements OnApplicationShutdown {
       },
       signal,
     };
-    return this.smtp.sendMail(message) as Promise<{ response: string }>;
+    return smtp.sendMail(message) as Promise<{ response: string }>;
   }
 }
 
