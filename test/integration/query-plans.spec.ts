@@ -16,7 +16,7 @@ import { OF_TABLES, sentDuring, type Sent } from '../support/statements.js';
 /** A table with so many rows is read by an index or not at all. */
 const MANY_ROWS = 500;
 /** More of one table is not looked at for a page, or for one plan of the usual size: what grows with the table would be. */
-const MOST_ROWS = 400;
+const MOST_ROWS = 600;
 
 /** What has to look at all rows that there are, and why it may. */
 const LOOKS_AT_ALL: ReadonlyArray<{ readonly question: RegExp; readonly statement: RegExp; readonly because: string }> =

@@ -54,7 +54,7 @@ export async function fillLarge(url: string): Promise<void> {
     for (const table of SPREAD_OUT) await db.query(`alter table ${table} set (fillfactor = 10)`);
     await fill(db, SIZE);
     for (const statement of [...PLANS, ...REPORTS, ...ACCOUNTS, ...RECORDS]) await db.query(statement);
-    await db.query('analyze');
+    await db.query('vacuum analyze');
   } finally {
     await db.end();
   }

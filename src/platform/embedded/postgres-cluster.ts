@@ -23,6 +23,9 @@ const START_SECONDS = '60';
 const PASSING_TROUBLE =
   /(lock|PID) file "(postgres\/)?postmaster\.pid" (already exists|is empty)|could not create any TCP\/IP sockets|pre-existing shared memory block/;
 
+/** What whoever was connected, or wanted to be, was told when it stopped. */
+const SAID_TO_CLIENTS = /FATAL: +(terminating connection|the database system is (starting up|shutting down))/g;
+
 /** Kept in postgres.json. The password never changes; the port is where the cluster listened last. */
 interface Access {
   password: string;
@@ -95,7 +98,8 @@ export class PostgresCluster {
   static isPassing(error: unknown): boolean {
     if (!(error instanceof PostgresProgramFailed)) return false;
     // One that another process was still stopping wrote the same log; it is gone now, and nothing else was wrong.
-    const wasStopping = /database system is shut down/.test(error.output) && !/FATAL|PANIC/.test(error.output);
+    const others = error.output.replaceAll(SAID_TO_CLIENTS, '');
+    const wasStopping = /database system is shut down/.test(others) && !/FATAL|PANIC/.test(others);
     return wasStopping || PASSING_TROUBLE.test(error.output);
   }
 
