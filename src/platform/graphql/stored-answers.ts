@@ -21,7 +21,8 @@ const LARGEST_ANSWER = 1024 * 1024;
 const KEPT_HEADERS = ['content-type', 'content-encoding', 'vary', 'cache-control'];
 
 interface Stored {
-  readonly body: string | Buffer;
+  /** In bytes: a text would be encoded each time that it is sent. */
+  readonly body: Buffer;
   readonly headers: Readonly<Record<string, string>>;
   readonly at: number;
 }
@@ -117,7 +118,8 @@ export class StoredAnswers {
       const value = reply.getHeader(name);
       return value === undefined ? [] : [[name, String(value)]];
     });
-    const stored = { body: payload, headers: Object.fromEntries(headers) as Stored['headers'], at: asked.at };
+    const body = typeof payload === 'string' ? Buffer.from(payload) : payload;
+    const stored = { body, headers: Object.fromEntries(headers) as Stored['headers'], at: asked.at };
     this.answers.set(asked.key, stored);
     asked.settle(stored);
   }

@@ -13,10 +13,10 @@ export function pick(
   own?: Language | null,
 ): PickedText | null {
   if (!text) return null;
-  // As it nearly always is, in mails by the thousand.
-  const [first] = wanted;
+  // As it nearly always is, in mails and rows by the thousand.
+  const first = wanted[0] ?? own ?? undefined;
   const exact = first !== undefined && Object.hasOwn(text, first) ? text[first] : undefined;
-  if (first !== undefined && exact) return { ...exact, language: first };
+  if (first !== undefined && exact) return { text: exact.text, origin: exact.origin, language: first };
   const available = Object.keys(text);
   const original = available.find((language) => text[language]?.origin === 'ORIGINAL');
   const order = [...wanted.flatMap((language) => [language, baseOf(language)]), own, original, ...available];

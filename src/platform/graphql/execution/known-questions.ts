@@ -87,7 +87,7 @@ export class KnownQuestions {
     request: FastifyRequest,
     known: Known,
     variables: Record<string, unknown>,
-  ): Promise<string | null> {
+  ): Promise<Buffer | null> {
     const viewer = await viewerOf(request, this.authentication).catch(() => null);
     if (!viewer || this.costOf(known, variables) > largestCostFor(viewer)) return null;
     const current = currentRequest();
@@ -95,7 +95,7 @@ export class KnownQuestions {
     const result = await answerBy(known.plan, variables, contextFor(viewer, this.parts));
     if (!result) return null;
     if (current) current.isForEverybody = viewer.isPublic;
-    return `${JSON.stringify(result)}\n`;
+    return Buffer.from(`${JSON.stringify(result)}\n`);
   }
 
   private costOf({ plan, document, numbers, costs }: Known, variables: Record<string, unknown>): number {

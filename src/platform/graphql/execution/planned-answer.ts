@@ -54,7 +54,7 @@ export class PlannedAnswer {
     answers: readonly Row[],
   ): void {
     const { key } = field;
-    for (const [n, answer] of answers.entries()) answer[key] = leafOf(field, shape, (rows[n] as Row)[property]);
+    for (let n = 0; n < answers.length; n += 1) answers[n]![key] = leafOf(field, shape, (rows[n] as Row)[property]);
   }
 
   private valuesOf(field: PlannedField, rows: readonly unknown[]): unknown[] {
@@ -111,7 +111,7 @@ export class PlannedAnswer {
   private show(field: PlannedField, values: readonly unknown[], answers: readonly Row[]): Promise<unknown> | undefined {
     const { key, shape } = field;
     const found = new Map<Selection, Unfilled>();
-    for (const [n, answer] of answers.entries()) answer[key] = this.shown(field, shape, values[n], found);
+    for (let n = 0; n < answers.length; n += 1) answers[n]![key] = this.shown(field, shape, values[n], found);
     return together(found, ([selection, unfilled]) => this.fill(selection, unfilled.rows, unfilled.answers));
   }
 
@@ -167,11 +167,7 @@ function noted(selection: Selection, row: unknown, found: Map<Selection, Unfille
 }
 
 /** With its fields in their order, whichever comes first. */
-function blankOf({ fields }: Selection): Row {
-  const answer: Row = {};
-  for (const { key } of fields) answer[key] = null;
-  return answer;
-}
+const blankOf = ({ blank }: Selection): Row => ({ ...blank });
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
@@ -200,7 +196,8 @@ function together<Part>(
 /** Puts what has arrived in its place; undefined when nothing is waited for. */
 function arrivalOf(values: unknown[]): Promise<void> | undefined {
   const awaited = new Set<PromiseLike<unknown>>();
-  for (const [n, value] of values.entries()) {
+  for (let n = 0; n < values.length; n += 1) {
+    const value = values[n];
     if (!isThenable(value)) continue;
     if (!(value instanceof Later)) {
       const arrival = Promise.resolve(value).then((kept) => void (values[n] = kept));

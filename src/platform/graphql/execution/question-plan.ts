@@ -72,6 +72,8 @@ export interface PlannedField {
 export interface Selection {
   readonly type: GraphQLObjectType;
   readonly fields: readonly PlannedField[];
+  /** An answer with all its fields, and nothing in them: copied, which is faster than to add one after the other. */
+  readonly blank: Readonly<Record<string, null>>;
 }
 
 /** What a method is told of its field; by the usual execution nothing of what is asked below. */
@@ -118,7 +120,7 @@ class Planner {
     const fields = [...nodes].map(([key, [first, ...others]]) =>
       this.field(type, key, [first as FieldNode, ...others], place),
     );
-    return { type, fields };
+    return { type, fields, blank: Object.fromEntries(fields.map(({ key: name }) => [name, null])) };
   }
 
   /** Fields that have one name in the answer are one field. */
