@@ -18,6 +18,7 @@ import { AsOf1795400000033 } from './1795400000033-as-of.js';
 import { IndexesOfLists1795400000034 } from './1795400000034-indexes-of-lists.js';
 import { Partitions1795400000035 } from './1795400000035-partitions.js';
 import { TextsOfOldMails1795400000036 } from './1795400000036-texts-of-old-mails.js';
+import { IndexesNobodyReads1795400000037 } from './1795400000037-indexes-nobody-reads.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   IndexesOfLists1795400000034,
   Partitions1795400000035,
   TextsOfOldMails1795400000036,
+  IndexesNobodyReads1795400000037,
 ];
