@@ -91,4 +91,4 @@ export async function fill(db: pg.Client, size: Size): Promise<void> {
 }
 
 const text = (arabic: string, english: string): string =>
-  `jsonb_build_object('ar', jsonb_build_object('text', ${arabic}, 'origin', 'ORIGINAL'), 'en', jsonb_build_object('text', ${english}, 'origin', 'HUMAN'))`;
+  `jsonb_build_object('ar', jsonb_build_object('text', ${arabic}, 'origin', 'ORIGINAL'), 'en', jsonb_build_object('text', ${english}, 'origin', 'HUMAN_TRANSLATION'))`;

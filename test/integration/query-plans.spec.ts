@@ -55,6 +55,14 @@ const REVERSE = [
   `workingGroups(plan: "${LARGE_PLAN}", first: ROWS) { nodes { members(first: 2) { nodes { member { actionPlans(first: 2) { nodes { currentPeriod { key } } } } } } } }`,
 ];
 
+/** Texts of the plan are originals in English, so that only its own language says that they are shown in Arabic. */
+async function translated({ db }: TestApp): Promise<void> {
+  const ofPlan = `select c.id from commitment c join action_plan p on p.id = c.plan_id where p.key = $1`;
+  const title = `jsonb_set(jsonb_set(title, '{ar,origin}', '"HUMAN_TRANSLATION"'), '{en,origin}', '"ORIGINAL"')`;
+  await db.query(`update commitment set title = ${title} where id in (${ofPlan})`, [USUAL_PLAN]);
+  await db.query(`update milestone set title = ${title} where commitment_id in (${ofPlan})`, [USUAL_PLAN]);
+}
+
 describe('with many plans in the database', () => {
   let database: TestDatabase;
   let app: TestApp;
@@ -65,6 +73,7 @@ describe('with many plans in the database', () => {
     database = await createDatabase();
     await fillLarge(database.url);
     app = await TestApp.start({ now: NOW, databaseUrl: database.url });
+    await translated(app);
     explainer = await Explainer.connect(database.url);
     everybody = await app.as('ADMIN');
     schema = buildSchema(await readFile('src/schema.graphql', 'utf8'));

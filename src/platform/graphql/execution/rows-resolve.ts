@@ -1,4 +1,4 @@
-import type { GraphQLField } from 'graphql';
+import type { GraphQLFieldResolver } from 'graphql';
 import type { GraphQLContext } from '../loaders.js';
 import type { PlannedInfo } from './question-plan.js';
 
@@ -9,16 +9,18 @@ export type RowsResolve = (
   info: PlannedInfo,
 ) => (row: unknown) => unknown;
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as the schema has its fields
-type AnyField = GraphQLField<any, any>;
+/** What is needed of a field of the schema here. */
+interface AnyField {
+  extensions: Readonly<Record<string, unknown>>;
+  resolve?: GraphQLFieldResolver<unknown, GraphQLContext, Record<string, unknown>>;
+}
 
 const ROWS = 'rowsResolve';
 
 /** Has the field answered so, by a plan and by the usual execution. */
 export function answerRows(field: AnyField, resolve: RowsResolve): void {
   field.extensions = { ...field.extensions, [ROWS]: resolve };
-  field.resolve = (row: unknown, args: Record<string, unknown>, context: GraphQLContext, info) =>
-    resolve(args, context, info)(row);
+  field.resolve = (row, args, context, info) => resolve(args, context, info)(row);
 }
 
 export const rowsResolveOf = ({ extensions }: Pick<AnyField, 'extensions'>): RowsResolve | undefined =>
