@@ -72,8 +72,9 @@ const context = () => ({
   latest: one(
     'commitment_id',
     'latest',
-    `select distinct on (k.commitment_id) ${CHECK_IN} from check_in k join reporting_period r on r.id = k.period_id
-      where k.commitment_id = any($1::uuid[]) and ${CLAIMED} order by k.commitment_id, r.starts_on desc, k.submitted_at desc`,
+    `select k.* from unnest($1::uuid[]) c (id) cross join lateral (
+       select ${CHECK_IN} from check_in k
+        where k.commitment_id = c.id and ${CLAIMED} order by k.period_starts_on desc, k.submitted_at desc limit 1) k`,
   ),
   commitments: many(
     'plan_id',
@@ -92,8 +93,7 @@ const context = () => ({
     'commitment_id',
     'check-ins',
     `select k.* from unnest($1::uuid[]) c (id) cross join lateral (
-       select ${CHECK_IN} from check_in k join reporting_period r on r.id = k.period_id
-        where k.commitment_id = c.id order by r.starts_on desc, k.id desc limit $2) k`,
+       select ${CHECK_IN} from check_in k where k.commitment_id = c.id order by k.period_starts_on desc, k.id desc limit $2) k`,
   ),
 });
 

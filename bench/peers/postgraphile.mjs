@@ -23,8 +23,8 @@ const VIEWS = `
   create view shown.milestone as
     select id, commitment_id, number, title->'ar'->>'text' as title, due_on as due_date, status, responsible_institution_id from milestone_now;
   create view shown.check_in as
-    select k.id, k.commitment_id, k.status, k.progress, k.submitted_at, r.starts_on as period
-      from check_in k join reporting_period r on r.id = k.period_id where k.status in ('SUBMITTED', 'VERIFIED', 'PUBLISHED');
+    select k.id, k.commitment_id, k.status, k.progress, k.submitted_at, k.period_starts_on as period
+      from check_in k where k.status in ('SUBMITTED', 'VERIFIED', 'PUBLISHED');
   comment on view shown.institution is E'@primaryKey id';
   comment on view shown.action_plan is E'@primaryKey id\\n@unique key';
   comment on view shown.commitment is E'@primaryKey id\\n@unique plan,number\\n@foreignKey (plan_id) references action_plan (id)|@foreignFieldName commitments\\n@foreignKey (lead_institution_id) references institution (id)|@fieldName leadInstitution';

@@ -43,8 +43,9 @@ const ANSWERS: Record<string, (variables: Record<string, unknown>) => Promise<un
       ask('leads', LEADS, [ids]),
       ask(
         'latest',
-        `select distinct on (k.commitment_id) k.commitment_id, k.id, k.status, k.progress, k.submitted_at from check_in k join reporting_period r on r.id = k.period_id
-          where k.commitment_id = any($1::uuid[]) and k.status in ('SUBMITTED', 'VERIFIED', 'PUBLISHED') order by k.commitment_id, r.starts_on desc, k.submitted_at desc`,
+        `select k.* from unnest($1::uuid[]) c (id) cross join lateral (
+           select k.commitment_id, k.id, k.status, k.progress, k.submitted_at from check_in k
+            where k.commitment_id = c.id and k.status in ('SUBMITTED', 'VERIFIED', 'PUBLISHED') order by k.period_starts_on desc, k.submitted_at desc limit 1) k`,
         [ids],
       ),
     ]);
@@ -82,8 +83,8 @@ const ANSWERS: Record<string, (variables: Record<string, unknown>) => Promise<un
       ask(
         'check-ins',
         `select k.* from unnest($1::uuid[]) c (id) cross join lateral (
-           select k.id, k.commitment_id, k.status, k.progress, k.submitted_at from check_in k join reporting_period r on r.id = k.period_id
-            where k.commitment_id = c.id order by r.starts_on desc, k.id desc limit 4) k`,
+           select k.id, k.commitment_id, k.status, k.progress, k.submitted_at from check_in k
+            where k.commitment_id = c.id order by k.period_starts_on desc, k.id desc limit 4) k`,
         [ids],
       ),
     ]);

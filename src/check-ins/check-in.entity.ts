@@ -14,6 +14,8 @@ export class CheckIn {
   @Column('uuid') commitmentId!: string;
   @Column('uuid') institutionId!: string;
   @Column('uuid') periodId!: string;
+  /** The database sees to it, for its indexes. */
+  @Column({ type: 'date', insert: false, update: false }) periodStartsOn!: Day;
   @Column('text') status!: StoredStatus;
   /** Counts every save and every decision; who sends back an older one is told of the change in between. */
   @Column('integer') version!: number;

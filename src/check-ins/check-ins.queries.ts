@@ -14,7 +14,7 @@ import type { CheckInFilter, CheckInOrder } from './check-in.inputs.js';
 import { CheckInRevisionType, CheckInType, EvidenceType, MilestoneUpdateType } from './check-in.type.js';
 import { CLAIMED } from './check-in.workflow.js';
 
-const byPeriod = { by: sql`r.starts_on`, type: 'date', isOfAnotherTable: true } as const;
+const byPeriod = { by: sql`k.period_starts_on`, type: 'date' } as const;
 const ORDERS: Record<CheckInOrder, Ordering> = {
   PERIOD_ASC: { name: 'period', ...byPeriod },
   PERIOD_DESC: { name: 'period-desc', ...byPeriod, descending: true },
@@ -36,13 +36,14 @@ const PARENTS: Record<CheckInParent, Sql> = {
 
 /**
  * Check-ins with what their agencies are writing, where the viewer may see that. The database hides it from everybody
- * else as well: the condition here says so where it is read.
+ * else as well: the condition here says so where it is read. Each has its period, yet by a left join: PostgreSQL leaves
+ * that out where nothing of the period is asked for.
  */
 function fromFor(viewer: Viewer): Sql {
   const known = fromOf.get(viewer);
   if (known) return known;
   const from = sql`check_in k
-  join reporting_period r on r.id = k.period_id and r.plan_id = k.plan_id
+  left join reporting_period r on r.id = k.period_id and r.plan_id = k.plan_id
   left join period_extension x on x.period_id = k.period_id and x.institution_id = k.institution_id
   left join check_in_draft d on d.check_in_id = k.id and ${inRange(rangeOf(viewer, 'readDrafts'))}`;
   fromOf.set(viewer, from);
@@ -127,7 +128,7 @@ export class CheckInsQueries {
       sql`select parent.id as "parentId", own.* from unnest(${[...ids]}::uuid[]) parent (id) cross join lateral (
             select ${columns.of(asked)} from ${fromFor(viewer)}
              where ${PARENTS[parent]} = parent.id and k.status = any(${[...CLAIMED]}::text[])
-             order by r.starts_on desc, k.submitted_at desc limit 1) own`,
+             order by k.period_starts_on desc, k.submitted_at desc limit 1) own`,
     );
   }
 

@@ -69,7 +69,7 @@ describe('the migration that parts tables', () => {
       `select tablename, replace(indexdef, ' ON ONLY ', ' ON ') as indexdef from pg_indexes where tablename in ('audit_entry', 'former_row') and indexname !~ '(pkey|id_index)$' order by indexname`,
     ),
     columns: await app.db.query<unknown[]>(
-      `select table_name, column_name, data_type, is_nullable from information_schema.columns where table_name in ('audit_entry', 'former_row') order by 1, 2`,
+      `select table_name, column_name, data_type, is_nullable from information_schema.columns where table_name in ('audit_entry', 'former_row') order by table_schema, 1, 2`,
     ),
   });
 

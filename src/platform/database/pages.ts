@@ -9,8 +9,6 @@ export interface Ordering {
   readonly by: Sql;
   readonly type: 'integer' | 'text' | 'date' | 'timestamptz';
   readonly descending?: boolean;
-  /** Where `by` stands in another table than the id, no index has both: a page then begins at the value. */
-  readonly isOfAnotherTable?: boolean;
 }
 
 /** A list of rows that can be read page by page, of one parent or on its own. */
@@ -154,8 +152,7 @@ function selectPage<Row>(list: RowList<Row>, columns: Sql, request: PageRequest,
   const beyond = (cursor: string | null | undefined, field: string, comparison: Sql): Sql[] => {
     if (cursor == null) return [];
     const [value, lastId] = placeOf(list, cursor, field);
-    const place = sql`(${by}, ${id}) ${comparison} (${value}::${raw(type)}, ${lastId}::uuid)`;
-    return list.order.isOfAnotherTable ? [sql`${by} ${comparison}= ${value}::${raw(type)}`, place] : [place];
+    return [sql`(${by}, ${id}) ${comparison} (${value}::${raw(type)}, ${lastId}::uuid)`];
   };
   const conditions = [
     ...list.where,
