@@ -8,6 +8,7 @@ import { migrate } from './platform/database/database.js';
 import type { Provided } from './platform/embedded/surroundings.js';
 import { closeHttpApp, createHttpApp } from './platform/http/http-app.js';
 import type { Log } from './platform/logging/log.js';
+import { clearUpAfterLoading } from './platform/memory.js';
 import { ServerModule } from './server.module.js';
 
 const DEMO_PLAN = new URL('../../plans/greater-salt-2024-2025.json', import.meta.url);
@@ -27,6 +28,8 @@ export async function startApplication({ settings, clock }: Provided, log: Log):
     await app.init();
     if (!settings.production) await loadDemoPlan(app.get(ActionPlansQueries), app.get(PlanImportService));
     await app.get(CheckInsService).expect();
+    // Before the first request, which would wait for it.
+    if (settings.production) clearUpAfterLoading();
     await app.listen(settings.PORT, settings.HOST);
     return { address: await app.getUrl(), close: () => closeHttpApp(app) };
   } catch (error) {

@@ -4,6 +4,7 @@ import { processSettings, type Settings } from './platform/config/settings.js';
 import { freePort } from './platform/embedded/free-port.js';
 import { provideMissing } from './platform/embedded/surroundings.js';
 import { createLogger } from './platform/logging/logger.js';
+import { loadInLittleRoom } from './platform/memory.js';
 import { inWords } from './trouble.js';
 import { welcome } from './welcome.js';
 
@@ -13,6 +14,7 @@ const LONGEST_GOODBYE = 20_000;
 /** The HTTP process: provides what is missing, serves until it is told to stop, and puts everything back. */
 async function serve(stopped: AbortSignal): Promise<void> {
   const settings = await settingsWithPort();
+  if (settings.production) loadInLittleRoom();
   const log = createLogger(settings.LOG_LEVEL);
   // Large, so it is read while the inbox starts.
   const application = () => import('./application.js');
