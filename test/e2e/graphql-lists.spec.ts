@@ -258,6 +258,19 @@ describe('lists over GraphQL', () => {
     }
   });
 
+  it('says whether more follows to who wants to know, beside who asks for the same rows alone', async () => {
+    const ofPlans = (rest: string): string =>
+      `actionPlans(first: 2) { nodes { alone: commitments(first: 2) { nodes { id } } page: commitments(first: 2) { nodes { id } ${rest} } } }`;
+    const asked = async (rest: string) =>
+      (await app.gql<{ actionPlans: { nodes: ReadonlyArray<Record<'alone' | 'page', Page>> } }>(`{ ${ofPlans(rest)} }`))
+        .data.actionPlans.nodes;
+    for (const { alone, page } of await asked('pageInfo { hasNextPage hasPreviousPage }')) {
+      expect(page.nodes).toEqual(alone.nodes);
+      expect(page.pageInfo).toEqual({ hasNextPage: page.nodes.length === 2, hasPreviousPage: false });
+    }
+    for (const { alone, page } of await asked('pageInfo { endCursor }')) expect(page.nodes).toEqual(alone.nodes);
+  });
+
   it('a cursor keeps its place when rows are added or removed between pages', async () => {
     const which = list('', `actionPlans(${ARGS}) *`, 'id key');
     const first = await page(which, { first: 2 });

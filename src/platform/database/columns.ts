@@ -43,19 +43,23 @@ export class Columns {
     private readonly always: readonly string[] = ['id'],
   ) {
     this.names = Object.keys(byName);
-    this.all = this.listed(this.names);
+    this.all = join(this.names.map((name) => named(name, byName[name] as Sql)));
   }
 
   of(asked: AskedColumns): Sql {
-    if (!asked) return this.all;
-    const names = this.names.filter((name) => asked.has(name) || this.always.includes(name));
-    const way = names.join(' ');
-    const known = this.ways.get(way) ?? this.listed(names);
-    this.ways.set(way, known);
-    return known;
+    return asked ? this.inOneWay(asked, '', (name) => named(name, this.byName[name] as Sql)) : this.all;
   }
 
-  private listed(names: readonly string[]): Sql {
-    return join(names.map((name) => named(name, this.byName[name] as Sql)));
+  /** The same columns where a statement around it, in which they are called `alias`, hands them on. */
+  from(alias: string, asked: AskedColumns): Sql {
+    return this.inOneWay(asked, alias, (name) => raw(`${alias}."${name}"`));
+  }
+
+  private inOneWay(asked: AskedColumns, alias: string, columnOf: (name: string) => Sql): Sql {
+    const names = asked ? this.names.filter((name) => asked.has(name) || this.always.includes(name)) : this.names;
+    const way = `${alias} ${names.join(' ')}`;
+    const known = this.ways.get(way) ?? join(names.map(columnOf));
+    this.ways.set(way, known);
+    return known;
   }
 }

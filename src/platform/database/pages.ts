@@ -69,6 +69,10 @@ export function pageSize(request: PageRequest): number {
 /** Among the columns that are asked for: the place of each row, of which a cursor is made. */
 export const CURSOR = '$cursor';
 
+/** Among the columns that are asked for: whether there are more rows than the page has. */
+export const MORE = '$more';
+const mayLeaveOutMore = (asked: AskedColumns): boolean => asked !== undefined && !asked.has(MORE);
+
 /** What is read of each row of the list. */
 export function columnsIn<Row>({ columns, order: { by } }: RowList<Row>, asked?: AskedColumns): Sql {
   const own = columns instanceof Columns ? columns.of(asked) : columns;
@@ -86,7 +90,7 @@ export async function pageOf<Row>(
   request: PageRequest,
   asked?: AskedColumns,
 ): Promise<Page<Row>> {
-  const found = await rows<PagedRow<Row>>(db, selectPage(list, columnsIn(list, asked), request));
+  const found = await rows<PagedRow<Row>>(db, selectPage(list, columnsIn(list, asked), { request, asked }));
   return toPage(list, request, found);
 }
 
@@ -102,8 +106,8 @@ export async function pagesOf<Row>(
   const columns = sql`${columnsIn(list, asked)}, ${list.order.by} as "$by"`;
   const found = await rows<PagedRow<Row>>(
     db,
-    sql`select parent.id as "$parent", page.* from unnest(${[...parents]}::uuid[]) parent (id)
-      cross join lateral (${selectPage(list, columns, request, sql`${parentOf(list)} = parent.id`)}) page
+    sql`select parent.id as "$parent", ${handedOn(list, asked)} from unnest(${[...parents]}::uuid[]) parent (id)
+      cross join lateral (${selectPage(list, columns, { request, asked }, sql`${parentOf(list)} = parent.id`)}) page
       order by parent.id, page."$by" ${direction}, page.id ${direction}`,
   );
   const byParent = new Map<string, PagedRow<Row>[]>(parents.map((id) => [id, []]));
@@ -145,7 +149,19 @@ class Edge<Row> {
 
 type Queryable = Parameters<typeof rows>[0];
 
-function selectPage<Row>(list: RowList<Row>, columns: Sql, request: PageRequest, ofParent?: Sql): Sql {
+/** Without what the rows are sorted by, where it is known what else there is. */
+function handedOn<Row>({ columns }: RowList<Row>, asked: AskedColumns): Sql {
+  if (!(columns instanceof Columns)) return sql`page.*`;
+  const own = columns.from('page', asked);
+  return asked && !asked.has(CURSOR) ? own : sql`${own}, ${raw(`page."${CURSOR}"`)}`;
+}
+
+interface Wanted {
+  readonly request: PageRequest;
+  readonly asked: AskedColumns;
+}
+
+function selectPage<Row>(list: RowList<Row>, columns: Sql, { request, asked }: Wanted, ofParent?: Sql): Sql {
   const { by, type } = list.order;
   const id = raw(`${list.alias}.id`);
   const direction = directionOf(list, request);
@@ -161,7 +177,7 @@ function selectPage<Row>(list: RowList<Row>, columns: Sql, request: PageRequest,
     ...beyond(request.before, 'before', raw(list.order.descending ? '>' : '<')),
   ];
   return sql`select ${columns} from ${list.from} ${whereOf(conditions)}
-    order by ${by} ${direction}, ${id} ${direction} limit ${pageSize(request) + 1}`;
+    order by ${by} ${direction}, ${id} ${direction} limit ${pageSize(request) + (mayLeaveOutMore(asked) ? 0 : 1)}`;
 }
 
 function directionOf<Row>(list: RowList<Row>, request: PageRequest): Sql {

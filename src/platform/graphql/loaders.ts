@@ -10,6 +10,7 @@ import {
   columnsIn,
   countOf,
   countsOf,
+  MORE,
   pageOf,
   pagesOf,
   type Page,
@@ -58,7 +59,7 @@ export class RequestLoaders {
     if (parentId === undefined)
       return pageOf(this.db, list, request, asked).then((page) => toConnection(page, () => countOf(this.db, list)));
     const question = questionOf(list);
-    const page = `${markOf(columnsIn(list, asked))} ${wordsOfRequest(request)}`;
+    const page = `${markOf(columnsIn(list, asked))} ${asked?.has(MORE) ?? true} ${wordsOfRequest(request)}`;
     const counts = this.once(`count ${question}`, (ids) => countsOf(this.db, list, ids)) as KeyLoader<number>;
     const pages = this.once(`page ${question} ${page}`, async (ids) => {
       const found = await pagesOf(this.db, list, request, ids, asked);

@@ -205,7 +205,7 @@ describe('an answer by plan', () => {
   it.each([
     ['edges { cursor }', '$cursor'],
     ['nodes { id } pageInfo { endCursor }', '$cursor id'],
-    ['nodes { id } pageInfo { hasNextPage }', 'id'],
+    ['nodes { id } pageInfo { hasNextPage }', '$more id'],
   ])('tells a list whether places of its rows are asked for: with %s it is %s', async (fields, columns) => {
     await both(`{ shelves { books { ${fields} } } }`);
     expect([...(columnsAsked ?? [])].sort().join(' ')).toBe(columns);

@@ -24,7 +24,7 @@ import {
 } from 'graphql';
 
 import type { AskedColumns } from '../../database/columns.js';
-import { CURSOR } from '../../database/pages.js';
+import { CURSOR, MORE } from '../../database/pages.js';
 import { propertyOf, readsOf } from './reads.js';
 
 export interface LeafShape {
@@ -212,11 +212,14 @@ function askedOf(shape: Shape): () => AskedColumns {
 
 function columnsOf(answered: Shape): AskedColumns {
   const columns = columnsOfRows(rowsOf(answered));
-  const cursors = [...below(answered, 'edges').flatMap(fieldsOf), ...below(answered, 'pageInfo').flatMap(fieldsOf)];
-  return columns && cursors.some((name) => /cursor$/i.test(name)) ? new Set([...columns, CURSOR]) : columns;
+  if (!columns) return undefined;
+  const ofPlaces = [...below(answered, 'edges').flatMap(fieldsOf), ...below(answered, 'pageInfo').flatMap(fieldsOf)];
+  if (ofPlaces.some((name) => /cursor$/i.test(name))) columns.add(CURSOR);
+  if (ofPlaces.some((name) => name.startsWith('has'))) columns.add(MORE);
+  return columns;
 }
 
-function columnsOfRows(rows: readonly Shape[]): AskedColumns {
+function columnsOfRows(rows: readonly Shape[]): Set<string> | undefined {
   const columns = new Set<string>();
   for (const row of rows) {
     if (row.kind !== 'OBJECT') return undefined;
