@@ -167,11 +167,12 @@ function tellPhase(what: string, { counts, lastFailure, wrong }: Tally, passedOn
 async function tellEnd(load: Load, pair: Pair, told: ToldByWebhook): Promise<void> {
   const { handedIn, published, heard, stale } = load;
   const lost = await lostOf(load, pair);
-  const missed = heard.map((ids) => published.filter((id) => !ids.has(id)).length);
+  const kept = published.filter((id) => !lost.has(id));
+  const missed = heard.map((ids) => kept.filter((id) => !ids.has(id)).length);
   console.log(
     `${handedIn.length + published.length} writes said to be done: ${lost.size} lost; ${stale} of ${handedIn.length} seen as they were before by who had just written them`,
   );
-  console.log(`${published.length} events: missed by those who listen at each process: ${missed.join(', ')}`);
+  console.log(`${kept.length} events: missed by those who listen at each process: ${missed.join(', ')}`);
   const db = await connectTo(pair.primary.url);
   const { events, lost: untold, repeated, unknown, seconds } = await told.settled(db);
   await db.end();
