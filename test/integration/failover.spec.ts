@@ -13,6 +13,10 @@ const DUE = `query ($plan: String!) { commitments(plan: $plan) { nodes { milesto
 const MOVE = `mutation ($input: MilestoneRescheduleInput!) { milestoneReschedule(input: $input) { milestone { id } } }`;
 const LISTEN = `subscription ($plan: String!) { checkInPublished(plan: $plan) { cursor } }`;
 
+interface Published {
+  readonly checkInPublished: { readonly cursor: string };
+}
+
 interface Due {
   readonly commitments: { nodes: Array<{ milestones: { nodes: Array<{ id: string; dueDate: string }> } }> };
 }
@@ -26,6 +30,8 @@ describe('a primary that is replaced by its standby', () => {
   let officer: Record<string, string>;
   let milestone: string;
   let client: Client;
+  let third: OwnPostgres | null = null;
+  const heard: string[] = [];
   let day = Date.parse('2024-07-01');
   beforeAll(async () => {
     primary = await OwnPostgres.start();
@@ -42,13 +48,18 @@ describe('a primary that is replaced by its standby', () => {
     client = createClient({ url: `${app.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
     client.subscribe(
       { query: LISTEN, variables: { plan: PLAN } },
-      { next: () => undefined, error: () => undefined, complete: () => undefined },
+      {
+        next: ({ data }) => heard.push((data as unknown as Published).checkInPublished.cursor),
+        error: () => undefined,
+        complete: () => undefined,
+      },
     );
   }, 60_000);
   afterAll(async () => {
     await client.dispose();
     await app.close();
     await address.close();
+    await third?.remove();
     await standby.remove();
     await primary.remove();
   });
@@ -100,5 +111,35 @@ describe('a primary that is replaced by its standby', () => {
     expect(moved.code).toBeUndefined();
     for (let times = 0; times < 5; times += 1) expect(dueIn(await ask(officer))).toBe(moved.dueDate);
     await until(() => isHeard(standby));
+  });
+
+  it('tells who listens of what comes after events that were lost, although it has their numbers', async () => {
+    const line = await Address.of(standby.url);
+    third = await standby.standby(line.url);
+    const happens = (server: OwnPostgres, number: number) =>
+      on(
+        server,
+        `with event as (
+           insert into public_event (number, type, plan_id, subject_id, happened_at, facts)
+           select ${number}, 'CHECK_IN_PUBLISHED', id, new_id(), now(), '{}' from action_plan)
+         select pg_notify('mithaq_public_event', '')`,
+      );
+    await happens(standby, 1001);
+    await until(() => heard.length === 1);
+    await until(async () => (await on(third!, 'select from public_event where number = 1001')).length === 1);
+    line.holdUp();
+    await happens(standby, 1002);
+    await happens(standby, 1003);
+    await until(() => heard.length === 3);
+    await standby.stopAtOnce();
+    await line.close();
+    await third.promote();
+    address.leadTo(third.url);
+    await until(() => isHeard(third!));
+    await happens(third, 1002);
+    await until(() => heard.length === 4);
+    await happens(third, 1004);
+    await until(() => heard.length === 5);
+    expect(heard).toEqual(['1001', '1002', '1003', '1002', '1004']);
   });
 });
