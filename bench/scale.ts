@@ -5,7 +5,9 @@ import { OwnPostgres } from '../test/support/own-postgres.js';
 import { fill } from './reading/fill.js';
 import { Fleet } from './scale/fleet.js';
 import { Load, Tally, type Claimed } from './scale/load.js';
+import { Pair } from './scale/pair.js';
 import { startPooler } from './scale/pooler.js';
+import { ToldByWebhook } from './scale/told.js';
 import { tellCores } from './serving/cores.js';
 import { optionsGiven } from './serving/options.js';
 import { build } from './serving/start-ours.js';
@@ -13,7 +15,8 @@ import { openPeriod, owedWithTokens, type Owed } from './submit/owed.js';
 
 /**
  * What becomes of requests while something stops: two and then three processes of the service on a primary and its
- * streaming standby, one of them killed, the standby stopped, the primary restarted, all of it under load.
+ * streaming standby, one of them killed, the standby stopped, the primary restarted, and replaced by the standby, all of it
+ * under load, while webhooks tell a receiver of every event.
  * `npm run bench scale -- --seconds 8 --pooler /usr/sbin/pgbouncer`
  */
 const given = optionsGiven({ plans: 60, seconds: 8, readers: 4, pooler: '' });
@@ -26,6 +29,13 @@ const SIZE = {
   institutionsOfPlan: 5,
 };
 const DAY = new Date().toISOString().slice(0, 10);
+
+/** Whether writes wait for the standby, and for how many milliseconds it gets nothing before the primary is gone. */
+const TAKE_OVERS = [
+  { waits: false, behind: 0 },
+  { waits: false, behind: 500 },
+  { waits: true, behind: 500 },
+];
 
 /** The user of the service behind a pooler, who is no superuser: such a one could not be held by the policies. */
 async function plainUser(db: pg.Client, url: string): Promise<string> {
@@ -49,25 +59,32 @@ async function officerOf(db: pg.Client): Promise<{ plan: string; secret: string;
 
 tellCores();
 build();
-const primary = await OwnPostgres.start();
-const closing: Array<() => Promise<unknown>> = [() => primary.remove()];
+const first = await OwnPostgres.start();
+const closing: Array<() => Promise<unknown>> = [() => first.remove()];
 try {
-  const db = new pg.Client(primary.url);
-  db.on('error', () => undefined);
-  await db.connect();
+  const db = await connectTo(first.url);
   await fill(db, SIZE);
   await openPeriod(db, DAY);
   const owed = (await owedWithTokens(db, DAY)).reverse();
   const officer = await officerOf(db);
-  const standby = await primary.standby();
-  closing.push(() => standby.remove());
-  const settings: Record<string, string> = { DATABASE_REPLICA_URLS: standby.url, LOG_LEVEL: 'fatal' };
-  let { url } = primary;
+  const told = await ToldByWebhook.start(db, DAY);
+  closing.push(() => told.close());
+  const pair = await Pair.of(first);
+  closing.push(() => pair.remove());
+  const settings: Record<string, string> = {
+    DATABASE_REPLICA_URLS: pair.standbyUrl,
+    LOG_LEVEL: 'fatal',
+    SECRETS_KEY: Buffer.alloc(32, 1).toString('base64'),
+    // In production no webhook leads to this machine.
+    NODE_ENV: 'development',
+    WEBHOOK_TARGETS: 'any',
+  };
+  let { url } = pair;
   if (given.pooler) {
     const direct = await plainUser(db, url);
     const pooler = await startPooler(given.pooler, direct);
     closing.push(() => pooler.stop());
-    Object.assign(settings, { DATABASE_DIRECT_URL: direct, DATABASE_REPLICA_URLS: asPooled(standby.url) });
+    Object.assign(settings, { DATABASE_DIRECT_URL: direct, DATABASE_REPLICA_URLS: asPooled(pair.standbyUrl) });
     ({ url } = pooler);
   }
   await db.end();
@@ -78,7 +95,7 @@ try {
     console.log(
       `\n${processes} processes, a primary, a standby${given.pooler ? ', PgBouncer in transaction mode' : ''}`,
     );
-    await trial(fleet, { primary, standby }, owed, officer);
+    await trial({ fleet, pair, told }, owed, officer);
   }
 } finally {
   for (const close of closing.reverse()) await close();
@@ -91,12 +108,10 @@ function asPooled(url: string): string {
 }
 
 async function trial(
-  fleet: Fleet,
-  database: { readonly primary: OwnPostgres; readonly standby: OwnPostgres },
+  { fleet, pair, told }: { readonly fleet: Fleet; readonly pair: Pair; readonly told: ToldByWebhook },
   owed: Owed[],
   officer: { plan: string; secret: string; claimed: Claimed[] },
 ): Promise<void> {
-  const { primary, standby } = database;
   const load = new Load(fleet, SIZE);
   for (const at of fleet.urls.keys()) load.listenAt(() => fleet.urls[at] ?? '', PLAN);
   load.begin(given.readers, owed, officer);
@@ -111,17 +126,33 @@ async function trial(
   let startAgain: () => Promise<void> = () => Promise.resolve();
   await during('one process is killed', () => (startAgain = fleet.killOne()));
   await during('it is started again', () => startAgain());
-  await during('the standby is stopped', () => standby.stopAtOnce());
-  await during('it is started again', () => standby.startAgain());
+  await during('the standby is stopped', () => pair.standby.stopAtOnce());
+  await during('it is started again', () => pair.standby.startAgain());
   await during('the primary is restarted', async () => {
-    await primary.stop();
-    await primary.startAgain();
+    await pair.primary.stop();
+    await pair.primary.startAgain();
   });
+  const lost = await lostOf(load, pair);
+  for (const { waits, behind } of TAKE_OVERS) {
+    await pair.primary.waitForStandby(waits);
+    let took = 0;
+    await during('the standby takes over', async () => {
+      const begin = performance.now();
+      await pair.takeOver(behind);
+      took = performance.now() - begin - behind;
+    });
+    const lostNow = [...(await lostOf(load, pair))].filter((id) => !lost.has(id));
+    for (const id of lostNow) lost.add(id);
+    console.log(
+      `  writes ${waits ? 'waited' : 'did not wait'} for it, nothing reached it in the last ${behind} ms: ${lostNow.length} lost that were said to be done; the address led to it ${(took / 1000).toFixed(1)} s after the primary was gone`,
+    );
+    await during('it gets a standby', () => pair.makeStandby());
+  }
   await during('nothing happens any more', () => undefined);
   await load.end();
   await delay(2_000);
   await load.hangUp();
-  await tellEnd(load);
+  await tellEnd(load, pair, told);
 }
 
 function tellPhase(what: string, { counts, lastFailure, wrong }: Tally, passedOn: number, begin: number): void {
@@ -133,18 +164,40 @@ function tellPhase(what: string, { counts, lastFailure, wrong }: Tally, passedOn
   for (const body of wrong) console.log(`  ${body}`);
 }
 
-async function tellEnd({ handedIn, published, heard, stale }: Load): Promise<void> {
-  const db = new pg.Client(primary.url);
-  await db.connect();
+async function tellEnd(load: Load, pair: Pair, told: ToldByWebhook): Promise<void> {
+  const { handedIn, published, heard, stale } = load;
+  const lost = await lostOf(load, pair);
+  const kept = published.filter((id) => !lost.has(id));
+  const missed = heard.map((ids) => kept.filter((id) => !ids.has(id)).length);
+  console.log(
+    `${handedIn.length + published.length} writes said to be done: ${lost.size} lost; ${stale} of ${handedIn.length} seen as they were before by who had just written them`,
+  );
+  console.log(`${kept.length} events: missed by those who listen at each process: ${missed.join(', ')}`);
+  const db = await connectTo(pair.primary.url);
+  const { events, lost: untold, repeated, unknown, seconds } = await told.settled(db);
+  await db.end();
+  console.log(
+    `${events} events for webhooks, the last told ${seconds.toFixed(0)} s after the end: ${events - untold} arrived, ${repeated} of them more than once, ${untold} lost; ${unknown} arrived that the database knows nothing of`,
+  );
+}
+
+/** What the service had said was done, and is not. */
+async function lostOf(load: Load, pair: Pair): Promise<Set<string>> {
+  const [handedIn, published] = [[...load.handedIn], [...load.published]];
+  const db = await connectTo(pair.primary.url);
   await db.query(`select set_config('mithaq.sight', '*', false)`);
   const { rows } = await db.query<{ id: string }>(
     `select id from check_in where (id = any($1::uuid[]) and status = 'SUBMITTED') or (id = any($2::uuid[]) and status = 'PUBLISHED')`,
     [handedIn, published],
   );
   await db.end();
-  const missed = heard.map((ids) => published.filter((id) => !ids.has(id)).length);
-  console.log(
-    `${handedIn.length + published.length} writes said to be done: ${handedIn.length + published.length - rows.length} lost; ${stale} of ${handedIn.length} seen as they were before by who had just written them`,
-  );
-  console.log(`${published.length} events: missed by those who listen at each process: ${missed.join(', ')}`);
+  const kept = new Set(rows.map(({ id }) => id));
+  return new Set([...handedIn, ...published].filter((id) => !kept.has(id)));
+}
+
+async function connectTo(url: string): Promise<pg.Client> {
+  const db = new pg.Client(url);
+  db.on('error', () => undefined);
+  await db.connect();
+  return db;
 }

@@ -1,4 +1,10 @@
-import { Injectable, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Injectable,
+  Module,
+  type DynamicModule,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { Cron, CronExpression, Interval, ScheduleModule } from '@nestjs/schedule';
 import { ForgetService } from './accounts/forget.service.js';
 import { AppModule } from './app.module.js';
@@ -12,6 +18,7 @@ import { RunMetrics } from './platform/health/run-metrics.js';
 import { Log } from './platform/logging/log.js';
 import { MailRelay } from './platform/mail/mail-relay.js';
 import type { Surroundings } from './platform/platform.module.js';
+import { Shutdown } from './platform/shutdown.js';
 import { PushesModule } from './pushes/pushes.module.js';
 import { WebhookRelay } from './pushes/webhook-relay.js';
 import { WebhooksService } from './pushes/webhooks.service.js';
@@ -23,7 +30,9 @@ const RELAY_EVERY = 3000;
 
 /** Wakes the engines. Timers fire in every replica and may miss a beat: what is due is decided by rows, not by them. */
 @Injectable()
-export class Timers implements OnApplicationBootstrap {
+export class Timers implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly underWay = new Set<Promise<void>>();
+
   constructor(
     private readonly checkIns: CheckInsService,
     private readonly reminders: RemindersService,
@@ -38,10 +47,17 @@ export class Timers implements OnApplicationBootstrap {
     private readonly runs: RunMetrics,
     private readonly settings: Settings,
     private readonly log: Log,
+    private readonly shutdown: Shutdown,
   ) {}
 
   onApplicationBootstrap(): Promise<void> {
     return this.keepPartitionsAhead();
+  }
+
+  /** Before the database is let go of, which would cut off what is under way. How long that may take is for the process to say. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.shutdown.begin();
+    await Promise.all(this.underWay);
   }
 
   /** Far more often than one is needed: a beat that is missed, or that gave way to writers, costs nothing. */
@@ -114,12 +130,13 @@ export class Timers implements OnApplicationBootstrap {
     });
   }
 
-  private async guarded(what: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.log.error({ err: error }, `Trouble in ${what}; the next beat tries again`);
-    }
+  private guarded(what: string, work: () => Promise<void>): Promise<void> {
+    if (this.shutdown.hasBegun) return Promise.resolve();
+    const beat = work()
+      .catch((error: unknown) => this.log.error({ err: error }, `Trouble in ${what}; the next beat tries again`))
+      .finally(() => this.underWay.delete(beat));
+    this.underWay.add(beat);
+    return beat;
   }
 }
 

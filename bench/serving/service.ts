@@ -35,7 +35,8 @@ export async function startService(databaseUrl: string, settings: Settings = {})
       LOG_LEVEL: 'error',
       ...settings,
     },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    // Outside production it greets whoever started it.
+    stdio: ['ignore', settings['NODE_ENV'] ? 'ignore' : 'inherit', 'inherit'],
   });
   const stop = async (): Promise<void> => {
     const isOver = child.exitCode !== null || child.signalCode !== null;

@@ -4,6 +4,7 @@ import { Viewer } from '../platform/access/viewer.js';
 import { Changes } from '../platform/audit/changes.js';
 import { Settings } from '../platform/config/settings.js';
 import { rows } from '../platform/database/rows.js';
+import { Shutdown } from '../platform/shutdown.js';
 import { SIGN_IN } from './sign-in.mails.js';
 import { before, DAY } from './sign-in.terms.js';
 
@@ -41,6 +42,7 @@ export class ForgetService {
   constructor(
     private readonly changes: Changes,
     private readonly settings: Settings,
+    private readonly shutdown: Shutdown,
   ) {}
 
   forget(): Promise<Forgotten> {
@@ -76,7 +78,8 @@ export class ForgetService {
   async forgetTexts(): Promise<number> {
     if (this.settings.MAIL_TEXT_DAYS === 0) return 0;
     let all = 0;
-    for (let texts = TEXTS_AT_ONCE; texts === TEXTS_AT_ONCE; all += texts) texts = await this.forgetSomeTexts();
+    for (let texts = TEXTS_AT_ONCE; texts === TEXTS_AT_ONCE && !this.shutdown.hasBegun; all += texts)
+      texts = await this.forgetSomeTexts();
     return all;
   }
 

@@ -13,6 +13,7 @@ import { cleanFileName } from '../platform/files/file-name.js';
 import { FileStore } from '../platform/files/file-store.js';
 import { isId } from '../platform/graphql/id.js';
 import { seeingAll } from '../platform/logging/request-context.js';
+import { Shutdown } from '../platform/shutdown.js';
 import { CheckIn } from './check-in.entity.js';
 import { CheckInNotFound } from './check-in.errors.js';
 import { transition } from './check-in.workflow.js';
@@ -39,6 +40,7 @@ export class EvidenceFilesService {
     private readonly changes: Changes,
     private readonly store: FileStore,
     private readonly queries: EvidenceFilesQueries,
+    private readonly shutdown: Shutdown,
   ) {}
 
   /** Asked before a body of megabytes is read. @throws CheckInNotFound, SignInFirst, NotAllowed or TransitionRefused */
@@ -125,6 +127,7 @@ export class EvidenceFilesService {
         if (keys.length < AT_ONCE) continue;
         deleted += await this.deleteUnneeded(keys);
         keys = [];
+        if (this.shutdown.hasBegun) break;
       }
       return deleted + (await this.deleteUnneeded(keys));
     });

@@ -3,6 +3,7 @@ import sql from 'sql-template-tag';
 import { DataSource } from 'typeorm';
 import { Clock } from '../platform/clock.js';
 import { rows } from '../platform/database/rows.js';
+import { Shutdown } from '../platform/shutdown.js';
 import { LinkProbe } from './evidence-link-probe.js';
 
 const WEEK = 7 * 24 * 60 * 60 * 1000;
@@ -20,14 +21,17 @@ export class EvidenceLinksService {
     private readonly db: DataSource,
     private readonly clock: Clock,
     private readonly probe: LinkProbe,
+    private readonly shutdown: Shutdown,
   ) {}
 
   /** Looks at links that nobody has looked at for a week, at most 20, longest ago first. */
   async check(): Promise<LinksChecked> {
     const due = await this.due();
-    let failing = 0;
+    let [looked, failing] = [0, 0];
     // One after the other, so that a server with many of them is not asked many times at once.
     for (const { id, url } of due) {
+      if (this.shutdown.hasBegun) break;
+      looked++;
       const { outcome, status } = await this.probe.look(url);
       if (outcome !== 'OK') failing++;
       const at = this.clock.now();
@@ -41,7 +45,7 @@ export class EvidenceLinksService {
               failing_since = case when excluded.failing_since is null then null else coalesce(evidence_check.failing_since, excluded.failing_since) end`,
       );
     }
-    return { looked: due.length, failing };
+    return { looked, failing };
   }
 
   private due(): Promise<Array<{ id: string; url: string }>> {

@@ -17,6 +17,7 @@ import { ViewerPipe } from './http/viewers.js';
 import { Log } from './logging/log.js';
 import { MailModule } from './mail/mail.module.js';
 import { PagesModule } from './pages/pages.module.js';
+import { Shutdown } from './shutdown.js';
 
 /** A pooler hands on no role to work as, and policies that keep drafts apart do not hold a superuser. */
 const NO_SUPERUSER_BEHIND_POOLER =
@@ -76,8 +77,9 @@ export class PlatformModule {
         ViewerPipe,
         RunMetrics,
         Partitions,
+        Shutdown,
       ],
-      exports: [Settings, Clock, Log, Messages, RunMetrics, Partitions],
+      exports: [Settings, Clock, Log, Messages, RunMetrics, Partitions, Shutdown],
     };
   }
 }

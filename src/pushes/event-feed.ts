@@ -5,10 +5,13 @@ import { Log } from '../platform/logging/log.js';
 import { inRequest } from '../platform/logging/request-context.js';
 import { EventStream } from './event-stream.js';
 import type { PublicEventType } from './public-event.js';
+import type { EventRow } from './public-events.queries.js';
 import { CHANNEL } from './public-events.writer.js';
 import { PublicEventsQueries } from './public-events.queries.js';
 
 const MOST_AT_ONCE = 200;
+/** The last that were told: by them a database shows that it lost some. */
+const MOST_REMEMBERED = 1_000;
 
 export interface EventsWanted {
   readonly planId: string;
@@ -28,6 +31,8 @@ export class EventFeed implements BeforeApplicationShutdown {
   /** The number up to which all were told; known from the first who listens. */
   private position: Promise<number> | null = null;
   private telling: Promise<void> | null = null;
+  private remembered: EventRow[] = [];
+  private isOtherConnection = false;
   private isMore = false;
 
   constructor(
@@ -35,7 +40,7 @@ export class EventFeed implements BeforeApplicationShutdown {
     settings: Settings,
     private readonly log: Log,
   ) {
-    this.listener = new DatabaseListener(settings.directUrl, CHANNEL, () => this.wake(), log);
+    this.listener = new DatabaseListener(settings.directUrl, CHANNEL, (isNew) => this.wake(isNew), log);
   }
 
   async open({ planId, type, after }: EventsWanted): Promise<EventStream> {
@@ -73,8 +78,9 @@ export class EventFeed implements BeforeApplicationShutdown {
     inRequest({ requestId: 'event-feed', languages: [] }, () => this.listener.start());
   }
 
-  private wake(): void {
+  private wake(isNewConnection: boolean): void {
     this.isMore = true;
+    this.isOtherConnection ||= isNewConnection;
     this.telling ??= this.tell()
       .catch((error: unknown) => {
         // We are woken again before long, whether or not anything is announced.
@@ -85,14 +91,42 @@ export class EventFeed implements BeforeApplicationShutdown {
       });
   }
 
+  /**
+   * Behind a new connection may be a standby that took the primary's place without all that was told. It gives the numbers
+   * of what it lacks to other events, which are to be told as well.
+   */
+  private async goBack(): Promise<void> {
+    const [first] = this.remembered;
+    if (!first) return;
+    const known = new Set((await this.events.after(first.number - 1, MOST_REMEMBERED)).map(identityOf));
+    const at = this.remembered.findIndex((event) => !known.has(identityOf(event)));
+    if (at < 0) return;
+    const lost = this.remembered.splice(at);
+    const last = this.remembered.at(-1)?.number ?? first.number - 1;
+    this.log.warn({ events: lost.length, after: last }, 'The database has lost events that were told');
+    this.position = Promise.resolve(last);
+    for (const stream of this.streams) stream.goBackTo(last);
+  }
+
   private async tell(): Promise<void> {
+    if (this.isOtherConnection) {
+      this.isOtherConnection = false;
+      await this.goBack().catch((error: unknown) => {
+        this.isOtherConnection = true;
+        throw error;
+      });
+    }
     while (this.isMore) {
       this.isMore = false;
       const news = await this.events.after((await this.position) ?? 0, MOST_AT_ONCE);
       for (const event of news) for (const stream of this.streams) stream.hear(event);
       const last = news.at(-1);
       if (last) this.position = Promise.resolve(last.number);
+      this.remembered = [...this.remembered, ...news].slice(-MOST_REMEMBERED);
       if (news.length === MOST_AT_ONCE) this.isMore = true;
     }
   }
 }
+
+const identityOf = ({ number, subjectId, happenedAt }: EventRow): string =>
+  `${number} ${subjectId} ${happenedAt.getTime()}`;

@@ -40,6 +40,14 @@ export class EventStream implements AsyncIterableIterator<EventRow> {
     this.wake();
   }
 
+  /** What came after this number was lost with the database, and its numbers are given to other events. */
+  goBackTo(number: number): void {
+    this.last = Math.min(this.last, number);
+    this.page = this.page.filter((event) => event.number <= number);
+    this.isBehind = true;
+    this.wake();
+  }
+
   async next(): Promise<IteratorResult<EventRow>> {
     while (!this.isOver) {
       const event = this.page.shift() ?? (this.isBehind ? await this.readOn() : this.heard.shift());
@@ -76,7 +84,10 @@ export class EventStream implements AsyncIterableIterator<EventRow> {
   private async readOn(): Promise<EventRow | undefined> {
     this.heard = [];
     this.isBehind = false;
-    this.page = [...(await this.parts.read(this.last, MOST_WAITING))];
+    const from = this.last;
+    const read = await this.parts.read(from, MOST_WAITING);
+    // Gone back meanwhile: it is to be read from there.
+    this.page = this.last < from ? [] : [...read];
     if (this.page.length === MOST_WAITING) this.isBehind = true;
     return this.page.shift();
   }

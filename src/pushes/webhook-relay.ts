@@ -5,6 +5,7 @@ import { Clock } from '../platform/clock.js';
 import { Settings } from '../platform/config/settings.js';
 import { RunMetrics } from '../platform/health/run-metrics.js';
 import { Log } from '../platform/logging/log.js';
+import { Shutdown } from '../platform/shutdown.js';
 import { payloadOf } from './public-event.js';
 import { GIVE_UP_AFTER, nextAttempt, wishIn } from './retry-schedule.js';
 import { PLACES, WebhookDeliveries, type ClaimedDelivery } from './webhook-deliveries.js';
@@ -30,7 +31,6 @@ const ITSELF = Viewer.system('webhooks');
 @Injectable()
 export class WebhookRelay implements BeforeApplicationShutdown {
   private running: Promise<WebhookReport> | null = null;
-  private readonly stop = new AbortController();
 
   constructor(
     private readonly deliveries: WebhookDeliveries,
@@ -40,6 +40,7 @@ export class WebhookRelay implements BeforeApplicationShutdown {
     private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly shutdown: Shutdown,
   ) {}
 
   /** Delivers all that is due now. Called again while it runs, it answers the run under way. */
@@ -53,7 +54,6 @@ export class WebhookRelay implements BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stop.abort();
     await this.running?.catch(() => undefined);
   }
 
@@ -89,7 +89,7 @@ export class WebhookRelay implements BeforeApplicationShutdown {
 
   private claim(busy: readonly string[]): Promise<ClaimedDelivery[]> {
     const most = PLACES - busy.length;
-    if (this.stop.signal.aborted || most === 0) return Promise.resolve([]);
+    if (this.shutdown.hasBegun || most === 0) return Promise.resolve([]);
     return this.deliveries.claim(this.clock.now(), most, busy);
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { groupBy } from '../platform/group-by.js';
 import { Log } from '../platform/logging/log.js';
+import { Shutdown } from '../platform/shutdown.js';
 import { LedgerService } from './ledger.service.js';
 import { LetterFactsQueries } from './letter-facts.queries.js';
 import { LettersService, type WrittenDigest } from './letters.service.js';
@@ -51,11 +52,13 @@ export class RemindersService {
     private readonly ledger: LedgerService,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly shutdown: Shutdown,
   ) {}
 
   /**
    * Reminds of everything that is due as of an instant and was not reminded of before. May be called at any time by any
-   * number of processes: what decides is the row of the ledger, which is unique.
+   * number of processes: what decides is the row of the ledger, which is unique. When the process is to end, it leaves the
+   * rest to the next run.
    *
    * @param options.explain whether the report says of everybody else why they are not reminded
    */
@@ -69,7 +72,8 @@ export class RemindersService {
       nextTurn: null,
       ...{ digests: [], suppressed: [], held: [], silences: [], queued: [], elsewhere: [], failed: [], troubled: [] },
     };
-    for (const plans of together(await this.plans.plans(options.planId ? [options.planId] : null)))
+    for (const plans of together(await this.plans.plans(options.planId ? [options.planId] : null))) {
+      if (this.shutdown.hasBegun) break;
       try {
         await this.runFor(plans, options, sum);
       } catch (error) {
@@ -78,6 +82,7 @@ export class RemindersService {
         this.log.error({ err: error, plans: keys }, 'Plans could not be looked at; the next run tries again');
         sum.troubled.push(...keys);
       }
+    }
     return sum;
   }
 
@@ -118,6 +123,7 @@ export class RemindersService {
     const digests = portions(plan.digests, ({ said: [first] }) => first?.speaks.matter.planId ?? '');
     // Two at a time: while the database writes one down, the other is put into words.
     for (const two of chunks(digests, 2)) {
+      if (this.shutdown.hasBegun) return;
       const written = await Promise.all(two.map((portion) => this.letters.write(portion, facts)));
       sum.digests.push(...written.flat());
       if (sum.dryRun) continue;
@@ -126,8 +132,10 @@ export class RemindersService {
     }
     // Reasons that hold for a moment that was made up are not written down.
     if (sum.dryRun || pretended) return;
-    for (const reasons of portions(plan.suppressed, ({ occurrence }) => occurrence.matter.planId))
+    for (const reasons of portions(plan.suppressed, ({ occurrence }) => occurrence.matter.planId)) {
+      if (this.shutdown.hasBegun) return;
       await this.ledger.recordReasonsSafely(reasons);
+    }
   }
 }
 

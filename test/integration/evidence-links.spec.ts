@@ -6,6 +6,7 @@ import { LinkProbe } from '../../src/check-ins/evidence-link-probe.js';
 import { EvidenceLinksService } from '../../src/check-ins/evidence-links.service.js';
 import { EvidenceFilesQueries } from '../../src/check-ins/evidence-files.queries.js';
 import { Viewer } from '../../src/platform/access/viewer.js';
+import { Shutdown } from '../../src/platform/shutdown.js';
 import { TestApp } from '../support/app.js';
 import { given } from '../support/given.js';
 
@@ -206,7 +207,7 @@ describe('links that agencies gave as evidence', () => {
   const check = () => {
     const { db } = app;
     const probe = new LinkProbe({ allowPrivateAddresses: true });
-    return new EvidenceLinksService(db, app.clock, probe).check();
+    return new EvidenceLinksService(db, app.clock, probe, app.app.get(Shutdown)).check();
   };
   const page = async () => {
     const { data } = await app.gql<{

@@ -8,6 +8,8 @@ import { runPostgresProgram } from '../../src/platform/embedded/postgres-binarie
 import { OWNER, PostgresCluster } from '../../src/platform/embedded/postgres-cluster.js';
 
 const MOST_TRIES = 100;
+/** By which a primary knows its standby. */
+const STANDBY = 'standby';
 
 /** A PostgreSQL that may be stopped and killed: nobody else works on it. */
 export class OwnPostgres {
@@ -26,8 +28,12 @@ export class OwnPostgres {
     return new OwnPostgres(url, cluster, folder);
   }
 
-  /** A copy that follows it, by streaming replication. */
-  async standby(): Promise<OwnPostgres> {
+  /**
+   * A copy that follows it, by streaming replication.
+   *
+   * @param line an address that leads to this server, by which it follows
+   */
+  async standby(line = this.url): Promise<OwnPostgres> {
     const folder = await mkdtemp(join(tmpdir(), 'mithaq-standby-'));
     const [from, to] = [this.folder, folder].map((place) => join(place, 'postgres')) as [string, string];
     const backup = new pg.Client(this.url);
@@ -37,8 +43,8 @@ export class OwnPostgres {
     await cp(from, to, { recursive: true, filter: (path) => !isLeftOut(path) });
     const { rows } = await backup.query<{ label: string }>('select labelfile as label from pg_backup_stop(false)');
     await backup.end();
-    const { hostname, port, password } = new URL(this.url);
-    const address = `host=${hostname} port=${port} user=${OWNER} password=${password} application_name=standby`;
+    const { hostname, port, password } = new URL(line);
+    const address = `host=${hostname} port=${port} user=${OWNER} password=${password} application_name=${STANDBY}`;
     await writeFile(join(to, 'backup_label'), rows[0]?.label ?? '');
     await writeFile(join(to, 'standby.signal'), '');
     await appendFile(
@@ -55,11 +61,24 @@ export class OwnPostgres {
   stop = (): Promise<void> => this.cluster.stop();
 
   /** Every connection is cut, and nothing is brought to an end. */
-  stopAtOnce(): Promise<void> {
-    const args = ['stop', '-w', '-m', 'immediate', '-D', 'postgres'];
+  stopAtOnce = (): Promise<void> => this.control('stop', '-w', '-m', 'immediate');
+
+  /** From now on it follows nobody, and takes writes. */
+  promote = (): Promise<void> => this.control('promote', '-w');
+
+  /** Whether a write waits at each commit until a standby has it on disk. */
+  async waitForStandby(waits: boolean): Promise<void> {
+    const db = new pg.Client(this.url);
+    await db.connect();
+    await db.query(`alter system set synchronous_standby_names = '${waits ? STANDBY : ''}'`);
+    await db.query('select pg_reload_conf()');
+    await db.end();
+  }
+
+  private control(...[action = '', ...args]: string[]): Promise<void> {
     return runPostgresProgram({
       program: 'pg_ctl',
-      args,
+      args: [action, ...args, '-D', 'postgres'],
       cwd: this.folder,
       logFile: join(this.folder, 'postgres.log'),
     });

@@ -1,10 +1,10 @@
 const LONGEST = 10_000;
 
 /** Waits until it is so. @throws when it takes longer than anybody would wait */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + LONGEST;
+export async function until(isSo: () => boolean | Promise<boolean>, longest = LONGEST): Promise<void> {
+  const end = Date.now() + longest;
   while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`Waited in vain for ${LONGEST} ms.`);
+    if (Date.now() > end) throw new Error(`Waited in vain for ${longest} ms.`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -4,6 +4,7 @@ import { Clock } from '../../src/platform/clock.js';
 import { Settings } from '../../src/platform/config/settings.js';
 import { RunMetrics } from '../../src/platform/health/run-metrics.js';
 import { Log } from '../../src/platform/logging/log.js';
+import { Shutdown } from '../../src/platform/shutdown.js';
 import { WebhookDeliveries } from '../../src/pushes/webhook-deliveries.js';
 import { WebhookRelay } from '../../src/pushes/webhook-relay.js';
 import { WebhookSender } from '../../src/pushes/webhook-sender.js';
@@ -58,6 +59,7 @@ export function relayWith({ app: modules }: TestApp, patience: number): WebhookR
     modules.get(Settings),
     modules.get(Clock),
     modules.get(Log),
+    modules.get(Shutdown),
   );
 }
 

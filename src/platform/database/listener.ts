@@ -21,7 +21,7 @@ export class DatabaseListener {
   constructor(
     private readonly url: string,
     private readonly channel: string,
-    private readonly wake: () => void,
+    private readonly wake: (isNewConnection: boolean) => void,
     private readonly log: Log,
   ) {}
 
@@ -63,16 +63,16 @@ export class DatabaseListener {
     lost.catch(() => undefined);
     try {
       await client.connect();
-      client.on('notification', this.wake);
+      client.on('notification', () => this.wake(false));
       await client.query(`listen ${this.channel}`);
       onHeard();
-      this.wake();
+      this.wake(true);
       while (!this.stop.signal.aborted) {
         await Promise.race([lost, delay(ASKS_EVERY, undefined, { signal: this.stop.signal }).catch(() => undefined)]);
         if (this.stop.signal.aborted) break;
         await client.query('select 1');
         // Whoever could not read what was new when it was announced tries again.
-        this.wake();
+        this.wake(false);
       }
     } finally {
       await client.end().catch(() => undefined);

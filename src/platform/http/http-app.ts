@@ -21,6 +21,7 @@ import type { Log } from '../logging/log.js';
 import { NestLogger } from '../logging/logger.js';
 import { inRequest, type RequestContext } from '../logging/request-context.js';
 import { serveApiDocsFiles } from '../rest/api-docs.js';
+import { Shutdown } from '../shutdown.js';
 import { compressAnswers } from './compression.js';
 import { allowOtherOrigins } from './cross-origin.js';
 import { refuseCrossSiteChanges } from './cross-site.js';
@@ -89,8 +90,10 @@ export async function createHttpApp(
   return app;
 }
 
-/** Stops taking requests, finishes those under way, then lets go of everything else. */
+/** Stops taking requests, finishes those and the work that are under way, then lets go of everything else. */
 export async function closeHttpApp(app: NestFastifyApplication): Promise<void> {
+  // While the last requests are answered, nothing that runs by itself is to begin.
+  app.get(Shutdown).begin();
   const http = app.getHttpAdapter().getInstance();
   // Fastify hangs up once: a connection that falls idle a moment later, as after a download, would be waited for.
   const hangingUp = setInterval(() => http.server.closeIdleConnections(), HANG_UP_EVERY);

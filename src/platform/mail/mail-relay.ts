@@ -3,6 +3,7 @@ import { Clock } from '../clock.js';
 import { Settings } from '../config/settings.js';
 import { RunMetrics } from '../health/run-metrics.js';
 import { Log } from '../logging/log.js';
+import { Shutdown } from '../shutdown.js';
 import { DeliveryRun, type RelayReport } from './delivery-run.js';
 import { MailGates } from './mail-gates.js';
 import { MailOutbox } from './mail-outbox.js';
@@ -17,7 +18,6 @@ import { Pace } from './pace.js';
 export class MailRelay implements BeforeApplicationShutdown {
   private running: Promise<RelayReport> | null = null;
   private readonly pace: Pace;
-  private readonly stop = new AbortController();
 
   constructor(
     private readonly outbox: MailOutbox,
@@ -27,6 +27,7 @@ export class MailRelay implements BeforeApplicationShutdown {
     settings: Settings,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly shutdown: Shutdown,
   ) {
     this.pace = new Pace(settings.SMTP_RATE, clock);
   }
@@ -42,7 +43,6 @@ export class MailRelay implements BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stop.abort();
     await this.running?.catch(() => undefined);
   }
 
@@ -56,7 +56,7 @@ export class MailRelay implements BeforeApplicationShutdown {
       clock,
       log,
       pace: this.pace,
-      stop: this.stop.signal,
+      stop: this.shutdown.signal,
     }).deliver();
   }
 }
