@@ -52,7 +52,7 @@ describe(`mails and a world that goes wrong (seed ${SEED})`, () => {
     closing.push(() => postgres.remove());
     const server = new MoodyServer(SEED, {});
     const trial = await trialOn(postgres.url, server);
-    await trial.fill(2000);
+    await trial.fill(1000);
     const delivery = trial.deliver();
     await until(() => server.log.length > 300);
     await postgres.stop();
@@ -60,9 +60,9 @@ describe(`mails and a world that goes wrong (seed ${SEED})`, () => {
     await postgres.startAgain();
     await delivery;
     await trial.untilNothingWaits();
-    const found = await trial.reconcile(2000);
+    const found = await trial.reconcile(1000);
     expect(found.wrong).toEqual([]);
-    expect(found).toMatchObject({ sent: 2000, repeated: 0, heard: 2000 });
+    expect(found).toMatchObject({ sent: 1000, repeated: 0, heard: 1000 });
   });
 
   it('a server that is away for an hour gets every mail once, and is not besieged meanwhile', async () => {

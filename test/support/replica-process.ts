@@ -23,7 +23,7 @@ const app = await NestFactory.createApplicationContext(
 );
 
 /** Between two beats. A shorter one takes the machine from the processes that start meanwhile. */
-const PAUSE = 50;
+const PAUSE = Number(process.env['PAUSE'] ?? 50);
 
 let points: readonly string[] = [];
 let end: End = 'SIGKILL';

@@ -2,15 +2,25 @@ import { createRequire } from 'node:module';
 
 const { default: TestSequencer } = createRequire(import.meta.url)('@jest/test-sequencer');
 
-/** What starts whole processes, again and again: begun last, it would be waited for alone. */
+/** What takes long, first of all what starts whole processes again and again: begun last, it would be waited for alone. */
 const SLOW = [
   'e2e/commands',
   'e2e/process',
-  'contract/migrations',
   'reminders-crashes',
-  'reminders-processes',
-  'embedded-postgres',
+  'integration/query-plans',
+  'integration/as-of',
+  'table-import-late',
+  'contract/migrations',
   'browser/',
+  'reminders-database-away',
+  'e2e/table-import',
+  'mail-troubles',
+  'mail-servers',
+  'embedded-postgres',
+  'integration/replicas',
+  'access-matrix',
+  'e2e/hardening',
+  'reminders-processes',
 ];
 
 /** Where no earlier run is known, as on a fresh machine, Jest goes by the size of the files. */
