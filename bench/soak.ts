@@ -57,7 +57,8 @@ async function look(pid: number): Promise<number[]> {
 /** Readers, files and submissions at the same time, for as long as is wanted: what is not given back shows. */
 tellCores();
 build();
-const given = optionsGiven({ ...SIZE, minutes: 5 });
+/** `--pause` milliseconds pass between two questions of a reader: a machine may have other work for an hour. */
+const given = optionsGiven({ ...SIZE, minutes: 5, pause: 1 });
 const size = sizeOf(given);
 const DAY = new Date().toISOString().slice(0, 10);
 let owed: Owed[] = [];
@@ -90,7 +91,7 @@ async function soak({ url, pid }: Server): Promise<void> {
       const one = owed[submitted++];
       return one && submitting(url, one);
     }),
-    ...Array.from({ length: READERS }, () => keepAsking(url, 0, () => reading(url, n++))),
+    ...Array.from({ length: READERS }, () => keepAsking(url, given.pause, () => reading(url, n++))),
   ]);
   console.log(
     `${reads.reduce((sum, count) => sum + count, 0)} reads, ${submissions} submissions and ${files} files in ${given.minutes} minutes`,
