@@ -37,8 +37,10 @@ const PARENTS: Record<CheckInParent, Sql> = {
  * A check-in is of the plan of its period. PostgreSQL is told so once, where it helps: told of both, it takes them for
  * two conditions that have nothing to do with each other, expects next to no rows, and goes through the whole plan.
  */
-const planIn = (order: CheckInOrder, { period }: CheckInFilter): Sql =>
-  order === 'SUBMITTED_DESC' && !period ? sql`k.plan_id` : PARENTS.plan;
+function planIn(order: CheckInOrder, { period, institution, commitment }: CheckInFilter): Sql {
+  const leadsToFew = period || institution || commitment != null;
+  return order === 'SUBMITTED_DESC' && !leadsToFew ? sql`k.plan_id` : PARENTS.plan;
+}
 
 /**
  * Check-ins with what their agencies are writing, where the viewer may see that. The database hides it from everybody
