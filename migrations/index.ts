@@ -19,6 +19,7 @@ import { IndexesOfLists1795400000034 } from './1795400000034-indexes-of-lists.js
 import { Partitions1795400000035 } from './1795400000035-partitions.js';
 import { TextsOfOldMails1795400000036 } from './1795400000036-texts-of-old-mails.js';
 import { IndexesNobodyReads1795400000037 } from './1795400000037-indexes-nobody-reads.js';
+import { PunctualityOfWhatIsOwed1795400000038 } from './1795400000038-punctuality-of-what-is-owed.js';
 import { NewestCheckIns1795400000040 } from './1795400000040-newest-check-ins.js';
 
 /** In the order in which they run. */
@@ -44,5 +45,6 @@ export const migrations = [
   Partitions1795400000035,
   TextsOfOldMails1795400000036,
   IndexesNobodyReads1795400000037,
+  PunctualityOfWhatIsOwed1795400000038,
   NewestCheckIns1795400000040,
 ];

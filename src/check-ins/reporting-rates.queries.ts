@@ -19,7 +19,6 @@ const PARENTS: Readonly<Record<RateParent, { readonly from: Sql; readonly owed: 
 /** What is owed by now, with what came of it. The one place that says what counts. */
 const owedBy = (now: Date): Sql => sql`owed_check_in o
   join action_plan p on p.id = o.plan_id and o.opens_at <= ${now}
-  left join check_in k on k.id = o.check_in_id
   cross join lateral (select o.status = any(${[...CLAIMED]}::text[]) as came) is_
   cross join lateral (
     select case when not is_.came and o.due_before <= ${now} then (${now}::timestamptz at time zone p.time_zone)::date - o.due_on end as days) overdue`;
@@ -28,8 +27,8 @@ const owedBy = (now: Date): Sql => sql`owed_check_in o
 const counts = sql`
   count(*)::int as expected,
   count(*) filter (where is_.came)::int as received,
-  count(*) filter (where is_.came and k.punctuality = 'ON_TIME')::int as "onTime",
-  count(*) filter (where is_.came and k.punctuality = 'LATE')::int as late,
+  count(*) filter (where is_.came and o.punctuality = 'ON_TIME')::int as "onTime",
+  count(*) filter (where is_.came and o.punctuality = 'LATE')::int as late,
   count(*) filter (where o.status in ('VERIFIED', 'PUBLISHED'))::int as verified,
   count(overdue.days)::int as overdue,
   to_char(min(o.due_on) filter (where overdue.days is not null), 'YYYY-MM-DD') as "overdueSince",

@@ -6,7 +6,7 @@ import { OPERATIONS } from '../../src/rest/operations.js';
 import { TestApp } from '../support/app.js';
 import { createDatabase, type TestDatabase } from '../support/cluster.js';
 import { fillLarge, LARGE_PLAN, NOW, USUAL_PLAN } from '../support/large-database.js';
-import { Explainer, pagesRead, scansOf, type Scan } from '../support/query-plan.js';
+import { entriesRead, Explainer, pagesRead, scansOf, type Scan } from '../support/query-plan.js';
 import { examplesOf } from '../support/schema-examples.js';
 import { SchemaQuestions } from '../support/schema-questions.js';
 import { pageIn, SchemaWalk, type Asked } from '../support/schema-walk.js';
@@ -47,6 +47,8 @@ const OF_A_WHOLE_PLAN = [
   `actionPlan(key: "${LARGE_PLAN}") { periods { nodes { reportingRate { overdue } latestCheckIn { id } } } assessmentDeadlines { kind } }`,
 ];
 const MOST_OF_A_WHOLE_PLAN = 4 * 8_800;
+/** Check-ins of one of its periods. */
+const OF_A_PERIOD = 2_200;
 
 /** The way back up from where one usually ends, and down again. */
 const REVERSE = [
@@ -132,6 +134,31 @@ describe('with many plans in the database', () => {
       expect(scans.filter(({ rows }) => rows > MOST_OF_A_WHOLE_PLAN)).toEqual([]);
     },
   );
+
+  it.each([
+    ['first: 25, orderBy: SUBMITTED_DESC', 2 * MOST_ROWS],
+    ['last: 25, orderBy: SUBMITTED_DESC', 2 * MOST_ROWS],
+    ['first: 25, orderBy: SUBMITTED_DESC, filter: { institution: "unit-3" }', 2 * MOST_ROWS],
+    ['first: 25, orderBy: PERIOD_ASC', OF_A_PERIOD + MOST_ROWS],
+    ['last: 25', OF_A_PERIOD + MOST_ROWS],
+    ['first: 25, filter: { period: "2024-Q2" }', OF_A_PERIOD + MOST_ROWS],
+  ])(
+    'a page of the check-ins of a plan that has most of all there are is found without its other rows: %s',
+    async (page, most) => {
+      const isOfList = ({ text }: Sent): boolean => text.includes('limit $');
+      const question = `{ checkIns(plan: "${LARGE_PLAN}", ${page}) { nodes { id status } } }`;
+      const [list] = (await statementsOf(question)).filter(isOfList);
+      const plan = await explainer.planOf(list as Sent);
+      expect(entriesRead(plan)).toBeLessThanOrEqual(most);
+    },
+  );
+
+  it('how punctual it came is read with what is owed, and not looked up once more', async () => {
+    const question = `{ actionPlan(key: "${LARGE_PLAN}") { reportingRate { onTime } } }`;
+    const scans: Scan[] = [];
+    for (const sent of await statementsOf(question)) scans.push(...scansOf(await explainer.planOf(sent)));
+    expect(scans.filter(({ table }) => table === 'check_in')).toHaveLength(1);
+  });
 
   it.each([
     ['Commitment', `commitments(plan: "${USUAL_PLAN}", first: 3) { nodes { FIELDS } }`],

@@ -98,3 +98,9 @@ export function scansOf(step: Step): Scan[] {
 
 /** Pages of the database that were read, from wherever. */
 export const pagesRead = (step: Step): number => step['Shared Hit Blocks'] + step['Shared Read Blocks'];
+
+/** Rows that came from tables, and entries of indexes that bitmaps were made of. */
+export const entriesRead = (step: Step): number =>
+  (step.Plans ?? []).reduce((all, below) => all + entriesRead(below), 0) +
+  (step['Node Type'] === 'Bitmap Index Scan' ? Math.round(step['Actual Rows'] * step['Actual Loops']) : 0) +
+  scansOf({ ...step, Plans: [] }).reduce((all, { table, rows }) => all + (table === 'check_in' ? rows : 0), 0);
