@@ -13,8 +13,14 @@ import { TEMPLATE } from './cluster.js';
  */
 const FOLDER = 'mithaq-test-cluster-';
 
-/** Nothing here has to survive a power cut. */
-const PARAMETERS = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '200' };
+/** Nothing here has to survive a power cut, nor lives long enough to be tidied up. */
+const PARAMETERS = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  synchronous_commit: 'off',
+  autovacuum: 'off',
+  max_connections: '200',
+};
 
 const jestIsGone = new Promise((resolve) => process.once('disconnect', resolve));
 await removeLeftClusters();

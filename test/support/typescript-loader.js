@@ -1,4 +1,5 @@
 import { transformFile } from '@swc/core';
+import { existsSync } from 'node:fs';
 import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
@@ -21,15 +22,17 @@ const COMPILER = {
   sourceMaps: 'inline',
 };
 
+const OWN_MODULE = /^\.\.?\/.*\.js$/;
+
 /** Sources import `./x.js`, the name after the build. */
 export async function resolve(specifier, context, nextResolve) {
   if (specifier === '@jest/globals') return nextResolve(new URL('./jest-globals.js', import.meta.url).href, context);
-  try {
-    return await nextResolve(specifier, context);
-  } catch (error) {
-    if (error.code !== 'ERR_MODULE_NOT_FOUND' || !specifier.endsWith('.js')) throw error;
-    return nextResolve(specifier.replace(/\.js$/, '.ts'), context);
+  // Looked for here, and not after Node has failed: it would describe each failure at length.
+  if (OWN_MODULE.test(specifier) && /\.ts(\?|$)/.test(context.parentURL ?? '')) {
+    const source = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
+    if (existsSync(source)) return { url: source.href, format: 'module', shortCircuit: true };
   }
+  return nextResolve(specifier, context);
 }
 
 export async function load(url, context, nextLoad) {
