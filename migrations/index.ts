@@ -21,6 +21,7 @@ import { TextsOfOldMails1795400000036 } from './1795400000036-texts-of-old-mails
 import { IndexesNobodyReads1795400000037 } from './1795400000037-indexes-nobody-reads.js';
 import { PunctualityOfWhatIsOwed1795400000038 } from './1795400000038-punctuality-of-what-is-owed.js';
 import { NewestCheckIns1795400000040 } from './1795400000040-newest-check-ins.js';
+import { SearchInArabic1795400000041 } from './1795400000041-search-in-arabic.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   IndexesNobodyReads1795400000037,
   PunctualityOfWhatIsOwed1795400000038,
   NewestCheckIns1795400000040,
+  SearchInArabic1795400000041,
 ];

@@ -42,7 +42,8 @@ export class CommitmentFilter {
   missingIn?: string | null;
   @Field(() => String, {
     nullable: true,
-    description: 'Words, or beginnings of words, in any of its texts in any language; at most 200 characters.',
+    description:
+      'Words, or beginnings of words, in any of its texts in any language; at most 200 characters. Accents, Arabic vowels and hamza do not count, nor does the Arabic article; ه finds ة, and ي finds ى.',
   })
   @Text(200, { optional: true })
   search?: string | null;

@@ -149,11 +149,6 @@ function conditions(filter: CommitmentFilter, now: Date): Sql[] {
               where o.commitment_id = c.id and r.key = ${filter.missingIn} and o.plan_id = c.plan_id and r.plan_id = c.plan_id and o.opens_at <= ${now} and o.status in ('EXPECTED', 'DRAFT', 'RETURNED') offset 0)`,
         ]
       : []),
-    ...(filter.search?.trim() ? [searchFor(filter.search)] : []),
+    ...(filter.search?.trim() ? [sql`c.search @@ public.search_query(${filter.search})`] : []),
   ];
-}
-
-/** Every word, or its beginning, in any of the texts in any language. */
-function searchFor(words: string): Sql {
-  return sql`c.search @@ (select coalesce(string_agg(quote_literal(lexeme) || ':*', ' & '), '')::tsquery from unnest(to_tsvector('simple', ${words.normalize('NFC')})))`;
 }
