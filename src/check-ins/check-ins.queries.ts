@@ -37,27 +37,34 @@ const PARENTS: Record<CheckInParent, Sql> = {
  * A check-in is of the plan of its period. PostgreSQL is told so once, where it helps: told of both, it takes them for
  * two conditions that have nothing to do with each other, expects next to no rows, and goes through the whole plan.
  */
-function planIn(order: CheckInOrder, { period, institution, commitment }: CheckInFilter): Sql {
-  const leadsToFew = period || institution || commitment != null;
-  return order === 'SUBMITTED_DESC' && !leadsToFew ? sql`k.plan_id` : PARENTS.plan;
+function planIn(order: CheckInOrder, filter: CheckInFilter): Sql {
+  return startsAtPlan(order, filter) ? sql`k.plan_id` : PARENTS.plan;
 }
+
+/** Whether the check-ins of a plan are read as they were submitted; else there is something that leads to fewer. */
+const startsAtPlan = (order: CheckInOrder, { period, institution, commitment }: CheckInFilter): boolean =>
+  order === 'SUBMITTED_DESC' && !period && !institution && commitment == null;
+
+const PERIOD = sql`join reporting_period r on r.id = k.period_id`;
+/** Where nothing says which periods it can be, it is looked up for each (`offset 0` keeps it so), and never all there are. */
+const PERIOD_OF_EACH = sql`cross join lateral (select * from reporting_period where id = k.period_id offset 0) r`;
 
 /**
  * Check-ins with what their agencies are writing, where the viewer may see that. The database hides it from everybody
  * else as well: the condition here says so where it is read.
  */
-function fromFor(viewer: Viewer): Sql {
-  const known = fromOf.get(viewer);
+function fromFor(viewer: Viewer, period = PERIOD): Sql {
+  const known = fromOf.get(period)?.get(viewer);
   if (known) return known;
   const from = sql`check_in k
-  join reporting_period r on r.id = k.period_id
+  ${period}
   left join period_extension x on x.period_id = k.period_id and x.institution_id = k.institution_id
   left join check_in_draft d on d.check_in_id = k.id and ${inRange(rangeOf(viewer, 'readDrafts'))}`;
-  fromOf.set(viewer, from);
+  fromOf.get(period)?.set(viewer, from);
   return from;
 }
 /** A viewer never changes, and every row of a list asks for theirs. */
-const fromOf = new WeakMap<Viewer, Sql>();
+const fromOf = new Map([PERIOD, PERIOD_OF_EACH].map((period) => [period, new WeakMap<Viewer, Sql>()]));
 
 /** Whether the check-in `k` is in the range. */
 export const inRange = ({ everywhere, plans, institutions }: Range): Sql =>
@@ -108,7 +115,7 @@ export class CheckInsQueries {
       name: `check-ins of ${parent}`,
       alias: 'k',
       columns,
-      from: fromFor(viewer),
+      from: fromFor(viewer, parent === 'plan' && startsAtPlan(order, filter) ? PERIOD_OF_EACH : PERIOD),
       where: conditions(viewer, filter, planIn(order, filter), now),
       order: ORDERS[order],
       parent: parent === 'plan' ? planIn(order, filter) : PARENTS[parent],
@@ -232,7 +239,7 @@ export class CheckInsQueries {
 function changedSince(viewer: Viewer, since: Date): Sql {
   const told = (of: Sql): Sql =>
     sql`exists (select from audit_entry e where e.number >= ${firstNumberSince(since)} and ${of} offset 0)`;
-  return sql`(r.opens_at >= ${since}::timestamptz - interval '1 day'
+  return sql`(exists (select from reporting_period o where o.id = k.period_id and o.opens_at >= ${since}::timestamptz - interval '1 day' offset 0)
     or ${told(sql`e.plan_id = k.plan_id and e.action = 'plan.imported'`)}
     or ${told(sql`e.subject_id = k.period_id and e.action = 'period.extended'`)}
     or ${told(sql`e.subject_id = k.id and e.action = any(${PUBLIC_ACTIONS}::text[])`)}
