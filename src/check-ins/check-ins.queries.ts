@@ -256,7 +256,8 @@ function conditions(viewer: Viewer, filter: CheckInFilter, planId: Sql, now: Dat
     ...(filter.overdue == null
       ? []
       : [
-          sql`(k.status <> all(${[...CLAIMED]}::text[]) and greatest(r.due_before, x.due_before) <= ${now}) = ${filter.overdue}::boolean`,
+          // The period is looked up for each: joined, PostgreSQL would go through the periods of all plans.
+          sql`(k.status <> all(${[...CLAIMED]}::text[]) and greatest((select due_before from reporting_period where id = k.period_id), x.due_before) <= ${now}) = ${filter.overdue}::boolean`,
         ]),
   ];
 }
