@@ -142,7 +142,6 @@ describe('with many plans in the database', () => {
     ['first: 25, orderBy: PERIOD_ASC', OF_A_PERIOD + MOST_ROWS],
     ['last: 25', OF_A_PERIOD + MOST_ROWS],
     ['first: 25, filter: { period: "2024-Q2" }', OF_A_PERIOD + MOST_ROWS],
-    ['first: 25, filter: { overdue: false }', OF_A_PERIOD + MOST_ROWS],
   ])(
     'a page of the check-ins of a plan that has most of all there are is found without its other rows: %s',
     async (page, most) => {
@@ -153,13 +152,6 @@ describe('with many plans in the database', () => {
       expect(entriesRead(plan)).toBeLessThanOrEqual(most);
     },
   );
-
-  it('what is overdue is found without the periods of other plans', async () => {
-    const question = `{ checkIns(plan: "${USUAL_PLAN}", filter: { overdue: false }) { totalCount } }`;
-    const scans: Scan[] = [];
-    for (const sent of await statementsOf(question)) scans.push(...scansOf(await explainer.planOf(sent)));
-    expect(scans.filter(({ isSequential }) => isSequential)).toEqual([]);
-  });
 
   it('how punctual it came is read with what is owed, and not looked up once more', async () => {
     const question = `{ actionPlan(key: "${LARGE_PLAN}") { reportingRate { onTime } } }`;
