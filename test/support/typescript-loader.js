@@ -22,13 +22,13 @@ const COMPILER = {
   sourceMaps: 'inline',
 };
 
-const OWN_MODULE = /^\.\.?\/.*\.js$/;
+const OWN_MODULE = /^(\.\.?\/|file:).*\.js$/;
 
 /** Sources import `./x.js`, the name after the build. */
 export async function resolve(specifier, context, nextResolve) {
   if (specifier === '@jest/globals') return nextResolve(new URL('./jest-globals.js', import.meta.url).href, context);
   // Looked for here, and not after Node has failed: it would describe each failure at length.
-  if (OWN_MODULE.test(specifier) && /\.ts(\?|$)/.test(context.parentURL ?? '')) {
+  if (OWN_MODULE.test(specifier) && !context.parentURL?.includes('/node_modules/')) {
     const source = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
     if (existsSync(source)) return { url: source.href, format: 'module', shortCircuit: true };
   }
