@@ -259,16 +259,24 @@ describe('lists over GraphQL', () => {
   });
 
   it('says whether more follows to who wants to know, beside who asks for the same rows alone', async () => {
-    const ofPlans = (rest: string): string =>
-      `actionPlans(first: 2) { nodes { alone: commitments(first: 2) { nodes { id } } page: commitments(first: 2) { nodes { id } ${rest} } } }`;
-    const asked = async (rest: string) =>
-      (await app.gql<{ actionPlans: { nodes: ReadonlyArray<Record<'alone' | 'page', Page>> } }>(`{ ${ofPlans(rest)} }`))
-        .data.actionPlans.nodes;
-    for (const { alone, page } of await asked('pageInfo { hasNextPage hasPreviousPage }')) {
-      expect(page.nodes).toEqual(alone.nodes);
-      expect(page.pageInfo).toEqual({ hasNextPage: page.nodes.length === 2, hasPreviousPage: false });
+    const asked = async (first: number, rest: string) => {
+      const list = (name: string, more: string): string =>
+        `${name}: commitments(first: ${first}) { nodes { id } ${more} }`;
+      const { data } = await app.gql<{ actionPlan: Record<'alone' | 'page', Page> }>(
+        `{ ${PLAN_FIELD(`${list('alone', '')} ${list('page', rest)}`)} }`,
+      );
+      return data.actionPlan;
+    };
+    for (const [first, hasNextPage] of [
+      [2, true],
+      [7, false],
+    ] as const) {
+      const { alone, page } = await asked(first, 'pageInfo { hasNextPage hasPreviousPage }');
+      expect(alone.nodes).toHaveLength(first);
+      expect(page).toEqual({ nodes: alone.nodes, pageInfo: { hasNextPage, hasPreviousPage: false } });
     }
-    for (const { alone, page } of await asked('pageInfo { endCursor }')) expect(page.nodes).toEqual(alone.nodes);
+    const { alone, page } = await asked(2, 'pageInfo { endCursor }');
+    expect(page.nodes).toEqual(alone.nodes);
   });
 
   it('a cursor keeps its place when rows are added or removed between pages', async () => {
