@@ -18,7 +18,13 @@ async function serve(stopped: AbortSignal): Promise<void> {
   const log = createLogger(settings.LOG_LEVEL);
   // Large, so it is read while the inbox starts.
   const application = () => import('./application.js');
-  const provided = await provideMissing(settings, 'server', (line) => log.info(line), application);
+  const provided = await provideMissing(settings, 'server', (line) => log.info(line), application).catch(
+    (error: unknown) => {
+      // Ctrl-C reaches the helpers that start as well: that they end is no trouble then.
+      stopped.throwIfAborted();
+      throw error;
+    },
+  );
   try {
     const { startApplication } = await application();
     stopped.throwIfAborted();
