@@ -7,7 +7,7 @@ import { Settings } from '../platform/config/settings.js';
 import { columnsOf } from '../platform/database/columns.js';
 import { rows } from '../platform/database/rows.js';
 import { Messages } from '../platform/i18n/messages.js';
-import { pick } from '../platform/i18n/pick.js';
+import { wordsOf } from '../platform/i18n/pick.js';
 import type { Language } from '../platform/i18n/text.js';
 import { oneLine } from '../platform/mail/one-line.js';
 import { mailAddress } from './mail-address.js';
@@ -132,7 +132,7 @@ export class PeopleService {
     role: Role,
     { planTitle }: RolePlace,
   ): Promise<void> {
-    const plan = pick(planTitle, [person.language])?.text ?? null;
+    const plan = wordsOf(planTitle, [person.language]);
     const { email: address, name, language } = person;
     await change.queue({
       ...invitationMail(this.messages, { address, name, language, role, plan }, this.settings.PUBLIC_URL),

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { InstitutionsQueries } from '../institutions/institutions.queries.js';
 import type { Institution } from '../institutions/institution.entity.js';
 import { AsOfBeforeBeginning } from '../platform/database/as-of.js';
-import { columnsOf } from '../platform/database/columns.js';
+import { Columns, columnsByName, columnsOf, type AskedColumns } from '../platform/database/columns.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
 import { rows } from '../platform/database/rows.js';
 import { askedAsOf } from '../platform/logging/request-context.js';
@@ -30,7 +30,7 @@ export type ParticipationRow = PlanParticipation & { readonly ownLanguage: strin
 export const isInstitution = (id: Sql, planId: Sql, key: string): Sql =>
   sql`exists (select from institution i join action_plan a on a.member_id = i.member_id where i.id = ${id} and a.id = ${planId} and i.key = ${key})`;
 
-const planColumns = sql`${columnsOf(ActionPlan, 'p')}, p.language as "ownLanguage"`;
+const planColumns = new Columns({ ...columnsByName(ActionPlan, 'p'), ownLanguage: sql`p.language` });
 
 @Injectable()
 export class ActionPlansQueries {
@@ -51,11 +51,14 @@ export class ActionPlansQueries {
     };
   }
 
-  /** @throws PlanNotFound that names the field which the key was given in; AsOfBeforeBeginning where it came later */
-  async byKey(key: string, field = 'plan'): Promise<ActionPlanRow> {
+  /**
+   * @param asked what has to be read of it
+   * @throws PlanNotFound that names the field which the key was given in; AsOfBeforeBeginning where it came later
+   */
+  async byKey(key: string, field = 'plan', asked?: AskedColumns): Promise<ActionPlanRow> {
     const [plan] = await rows<ActionPlanRow>(
       this.db,
-      sql`select ${planColumns} from action_plan p where p.key = ${key}`,
+      sql`select ${planColumns.of(asked)} from action_plan p where p.key = ${key}`,
     );
     if (plan) return plan;
     if (askedAsOf()) await this.refuseBeforeBeginning(key);
@@ -69,8 +72,8 @@ export class ActionPlansQueries {
   }
 
   /** Looks for the plan when nothing of it was found. @throws PlanNotFound */
-  async unlessUnknown<List extends { readonly edges: readonly unknown[] }>(key: string, found: List): Promise<List> {
-    if (found.edges.length === 0) await this.byKey(key);
+  async unlessUnknown<List extends { readonly nodes: readonly unknown[] }>(key: string, found: List): Promise<List> {
+    if (found.nodes.length === 0) await this.byKey(key);
     return found;
   }
 
@@ -103,7 +106,7 @@ export class ActionPlansQueries {
   }
 
   byIds(ids: readonly string[]): Promise<ActionPlanRow[]> {
-    return rows(this.db, sql`select ${planColumns} from action_plan p where p.id = any(${[...ids]}::uuid[])`);
+    return rows(this.db, sql`select ${planColumns.all} from action_plan p where p.id = any(${[...ids]}::uuid[])`);
   }
 
   async keys(): Promise<string[]> {

@@ -1,9 +1,10 @@
 import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { InstitutionConnection, InstitutionType } from '../institutions/institution.type.js';
 import { InstitutionById } from '../institutions/institution.loaders.js';
+import type { AskedColumns } from '../platform/database/columns.js';
 import { AsOf } from '../platform/graphql/as-of.js';
 import { listComplexity } from '../platform/graphql/connection.js';
-import { Its, Loader, Loaders, Now, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
+import { Asked, Its, Loader, Loaders, Now, type LoaderOf, type RequestLoaders } from '../platform/graphql/loaders.js';
 import { CurrentPeriodOfPlan, MemberById } from './action-plan.loaders.js';
 import { ActionPlansArgs, InstitutionsArgs, ParticipationsArgs, ReportingPeriodsArgs } from './action-plan.inputs.js';
 import {
@@ -36,8 +37,9 @@ export class ActionPlansResolver {
   actionPlan(
     @Args('key', { description: 'For example `greater-salt-2024-2025`.' }) key: string,
     @AsOf() _asOf: Date | null,
+    @Asked() asked: AskedColumns,
   ) {
-    return this.plans.byKey(key, 'key');
+    return this.plans.byKey(key, 'key', asked);
   }
 
   @Query(() => ActionPlanConnection, { description: 'All plans of all members.', complexity: listComplexity })
@@ -55,18 +57,21 @@ export class ActionPlansResolver {
   }
 
   @ResolveField(() => MemberType, { description: 'The government whose plan it is.' })
-  member(@Parent() plan: ActionPlanRow, @Loader(MemberById) members: LoaderOf<MemberById>) {
-    return members.load(plan.memberId);
+  member(@Its<ActionPlanRow>('memberId') memberId: string, @Loader(MemberById) members: LoaderOf<MemberById>) {
+    return members.load(memberId);
   }
 
   @ResolveField(() => [String])
-  datesKnownToMonth(@Parent() plan: ActionPlanRow): string[] {
-    return plan.monthPrecision.map((name) => PUBLIC_NAMES[name] ?? name);
+  datesKnownToMonth(@Its<ActionPlanRow>('monthPrecision') monthPrecision: string[]): string[] {
+    return monthPrecision.map((name) => PUBLIC_NAMES[name] ?? name);
   }
 
   @ResolveField()
-  dissemination(@Parent() plan: ActionPlanRow) {
-    return plan.dissemination.map((text) => ({ text, ownLanguage: plan.ownLanguage }));
+  dissemination(
+    @Its<ActionPlanRow>('dissemination') dissemination: ActionPlanRow['dissemination'],
+    @Its<ActionPlanRow>('ownLanguage') ownLanguage: string,
+  ) {
+    return dissemination.map((text) => ({ text, ownLanguage }));
   }
 
   @ResolveField(() => PlanParticipationConnection, {

@@ -60,8 +60,11 @@ function fromFor(viewer: Viewer): Sql {
 /** A viewer never changes, and every row of a list asks for theirs. */
 const fromOf = new WeakMap<Viewer, Sql>();
 
-/** Whether the check-in `k` is in the range. */
-export const inRange = ({ everywhere, plans, institutions }: Range): Sql =>
+/** Whether the check-in `k` is in the range. Of one with nothing in it PostgreSQL is told so, and looks for nothing. */
+export const inRange = (range: Range): Sql => (isEmpty(range) ? sql`false` : within(range));
+const isEmpty = ({ everywhere, plans, institutions }: Range): boolean =>
+  !everywhere && plans.length === 0 && institutions.length === 0;
+const within = ({ everywhere, plans, institutions }: Range): Sql =>
   sql`(${everywhere}::boolean or k.plan_id = any(${[...plans]}::uuid[]) or (k.plan_id, k.institution_id) in
     (select * from unnest(${institutions.map(({ planId }) => planId)}::uuid[], ${institutions.map(({ institutionId }) => institutionId)}::uuid[])))`;
 

@@ -1,6 +1,6 @@
 import type { Messages } from '../platform/i18n/messages.js';
 import { setApart } from '../platform/i18n/in-words.js';
-import { pick } from '../platform/i18n/pick.js';
+import { wordsOf } from '../platform/i18n/pick.js';
 import type { Language, LocalizedText } from '../platform/i18n/text.js';
 import { mailOf, paragraph, quote } from '../platform/mail/letter.js';
 import type { MailContent } from '../platform/mail/mail.js';
@@ -38,7 +38,7 @@ export function reviewMail(
   const language = messages.languageFor([addressee.language]);
   const say = (key: string, args: Record<string, string | number> = {}) => messages.say(language, key, args);
   const apart = (text: string) => setApart(oneLine(text), language);
-  const inWords = (text: LocalizedText) => apart(pick(text, [language], addressee.planLanguage)?.text ?? '');
+  const inWords = (text: LocalizedText) => apart(wordsOf(text, [language], addressee.planLanguage) ?? '');
   const about = {
     number: addressee.number,
     commitment: inWords(addressee.commitment),

@@ -34,6 +34,7 @@ const columns = new Columns({
   ownLanguage: sql`p.language`,
   leadInstitution,
 });
+const PARENTS = { plan: sql`c.plan_id`, workingGroup: sql`c.working_group_id` };
 const from = sql`commitment c join action_plan p on p.id = c.plan_id`;
 
 @Injectable()
@@ -49,7 +50,7 @@ export class CommitmentsQueries {
     order: CommitmentOrder,
     filter: CommitmentFilter,
     now: Date,
-    parent: 'plan' | 'workingGroup' = 'plan',
+    parent: keyof typeof PARENTS = 'plan',
   ): RowList<CommitmentRow> {
     return {
       name: `commitments of ${parent}`,
@@ -58,7 +59,7 @@ export class CommitmentsQueries {
       from,
       where: conditions(filter, now),
       order: ORDERS[order],
-      parent: parent === 'plan' ? sql`c.plan_id` : sql`c.working_group_id`,
+      parent: PARENTS[parent],
     };
   }
 

@@ -35,6 +35,7 @@ const columns = new Columns({
   ownLanguage: sql`p.language`,
   timeZone: sql`p.time_zone`,
 });
+const parent = sql`m.commitment_id`;
 const from = sql`milestone_now m join commitment c on c.id = m.commitment_id join action_plan p on p.id = c.plan_id`;
 
 @Injectable()
@@ -50,7 +51,7 @@ export class MilestonesQueries {
       where:
         filter.overdue == null ? [] : [sql`${overdueMilestone(now)} is ${filter.overdue ? sql`true` : sql`not true`}`],
       order: ORDERS[order],
-      parent: sql`m.commitment_id`,
+      parent,
     };
   }
 

@@ -7,7 +7,7 @@ import { Settings } from '../platform/config/settings.js';
 import { languagesOf } from '../platform/http/languages.js';
 import { LARGEST_PAGE, pageOf } from '../platform/database/pages.js';
 import { Messages } from '../platform/i18n/messages.js';
-import { pick } from '../platform/i18n/pick.js';
+import { wordsOf } from '../platform/i18n/pick.js';
 import type { Language, LocalizedText } from '../platform/i18n/text.js';
 import { cursorRefused, type Query } from '../platform/rest/query-parameters.js';
 import { publicationUrl } from '../publications/publication.url.js';
@@ -115,7 +115,7 @@ export class Datasets {
     lastChange: Date | null,
   ): Dataset {
     const files = this.readings.under(`/plans/${plan.key}`);
-    const inWords = (text: LocalizedText): string => pick(text, [language], plan.language)?.text ?? '';
+    const inWords = (text: LocalizedText): string => wordsOf(text, [language], plan.language) ?? '';
     const name = inWords(plan.title);
     return {
       id: `${files}/dcat.jsonld#plan`,

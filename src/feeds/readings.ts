@@ -6,7 +6,7 @@ import { Settings } from '../platform/config/settings.js';
 import { Clock } from '../platform/clock.js';
 import { languagesOf } from '../platform/http/languages.js';
 import { Messages } from '../platform/i18n/messages.js';
-import { pick } from '../platform/i18n/pick.js';
+import { wordsOf } from '../platform/i18n/pick.js';
 import type { Language, LocalizedText } from '../platform/i18n/text.js';
 import { oneLine } from '../platform/mail/one-line.js';
 import { QueryReader, type Query } from '../platform/rest/query-parameters.js';
@@ -51,7 +51,7 @@ export class Readings {
     const [[member], lastChange] = await Promise.all([this.plans.membersByIds([plan.memberId]), this.changes.of(plan)]);
     if (!member) throw new Error('A plan has no member.');
     const language = this.messages.languageFor([...languagesOf(request), plan.language]);
-    const plain = (text: LocalizedText) => oneLine(pick(text, [language], plan.language)?.text ?? '');
+    const plain = (text: LocalizedText) => oneLine(wordsOf(text, [language], plan.language) ?? '');
     const spoken = speaking({ language: plan.language, country: member.country }, this.messages, language);
     return {
       plan,

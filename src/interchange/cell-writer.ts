@@ -1,4 +1,4 @@
-import { pick } from '../platform/i18n/pick.js';
+import { wordsOf } from '../platform/i18n/pick.js';
 import type { Language, LocalizedText } from '../platform/i18n/text.js';
 import type { ColumnHead } from '../publications/progress-column.js';
 import type { EditableColumn, Editing } from './editable-columns.js';
@@ -71,7 +71,7 @@ export class CellWriter {
   /** What the file calls the institution. */
   nameThen(key: string): string | null {
     const now = this.draft.file.institutions.find((one) => one.key === key)?.name as LocalizedText | undefined;
-    return pick(this.around.namesThen.get(key) ?? now, [this.around.language], this.around.own)?.text ?? null;
+    return wordsOf(this.around.namesThen.get(key) ?? now, [this.around.language], this.around.own);
   }
 
   private put(table: WrittenTable, target: Target, { editable, given, place }: CellEdit): Refusal | null {

@@ -1,4 +1,4 @@
-import { pick } from '../platform/i18n/pick.js';
+import { wordsOf } from '../platform/i18n/pick.js';
 import type { Language, LocalizedText } from '../platform/i18n/text.js';
 import type { Refusal } from './table-import.errors.js';
 import { isBlank, plain, type GivenCell } from './given-sheet.js';
@@ -24,8 +24,8 @@ export function writeFullText(
   { language, own }: { language: Language; own: Language },
 ): Refusal | null {
   const shown = PARTS.flatMap((field): Part[] => {
-    const text = pick(object[field] as LocalizedText | undefined, [language], own)?.text;
-    return text === undefined ? [] : [{ field, text: plain(text) }];
+    const text = wordsOf(object[field] as LocalizedText | undefined, [language], own);
+    return text === null ? [] : [{ field, text: plain(text) }];
   });
   const [only] = shown;
   if (shown.length < 2) return writeText(object, only?.field ?? 'action', given, language);

@@ -1,4 +1,4 @@
-import { pick } from '../platform/i18n/pick.js';
+import { wordsOf } from '../platform/i18n/pick.js';
 import type { Language, LocalizedText } from '../platform/i18n/text.js';
 
 /** What stands in a cell; null where nothing is known, which no writer may turn into a zero or a "no". */
@@ -83,7 +83,7 @@ export const licenceColumn: Column<object> = {
 
 /** The text in the language wanted, else in the plan's own, else in any. */
 export const inWords = (text: LocalizedText | null, { language, own }: InLanguage): string | null =>
-  pick(text, [language], own)?.text ?? null;
+  wordsOf(text, [language], own);
 
 /** Several values in one cell; null where there is none. */
 export const joined = (values: ReadonlyArray<string | null>, separator = '; '): string | null =>

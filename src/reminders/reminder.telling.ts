@@ -1,6 +1,6 @@
 import type { Messages } from '../platform/i18n/messages.js';
 import { dayInWords, listInWords, setApart, shortened } from '../platform/i18n/in-words.js';
-import { pick } from '../platform/i18n/pick.js';
+import { wordsOf } from '../platform/i18n/pick.js';
 import type { Language, LocalizedText } from '../platform/i18n/text.js';
 import type { Entry } from '../platform/mail/letter.js';
 import { oneLine } from '../platform/mail/one-line.js';
@@ -69,7 +69,7 @@ export function speaking(
   language: Language,
 ): Speaking {
   const say: Speaking['say'] = (key, args) => messages.say(language, key, args);
-  const plain = (text: LocalizedText) => oneLine(pick(text, [language], plan.language)?.text ?? '');
+  const plain = (text: LocalizedText) => oneLine(wordsOf(text, [language], plan.language) ?? '');
   const apart = (text: string) => setApart(oneLine(text), language);
   const list = (names: readonly string[]) => listInWords(names, language);
   return {

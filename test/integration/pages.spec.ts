@@ -109,7 +109,7 @@ describe('pages of a list', () => {
           const read = async (request: PageRequest): Promise<Page<Row>> => {
             const pages = await pagesOf(db, list, request, PARENTS);
             expect(pages).toHaveLength(PARENTS.length);
-            return pages[at] ?? { edges: [], hasNextPage: false, hasPreviousPage: false };
+            return pages[at] ?? { nodes: [], edges: [], hasNextPage: false, hasPreviousPage: false };
           };
           expect(await joined(read, turns, backwards)).toEqual(await whole(list, parent));
         }

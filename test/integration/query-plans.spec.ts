@@ -63,6 +63,7 @@ async function translated({ db }: TestApp): Promise<void> {
   const title = `jsonb_set(jsonb_set(title, '{ar,origin}', '"HUMAN_TRANSLATION"'), '{en,origin}', '"ORIGINAL"')`;
   await db.query(`update commitment set title = ${title} where id in (${ofPlan})`, [USUAL_PLAN]);
   await db.query(`update milestone set title = ${title} where commitment_id in (${ofPlan})`, [USUAL_PLAN]);
+  await db.query(`update action_plan set title = ${title} where key = $1`, [USUAL_PLAN]);
 }
 
 describe('with many plans in the database', () => {
@@ -161,6 +162,8 @@ describe('with many plans in the database', () => {
   });
 
   it.each([
+    ['ActionPlan', `actionPlan(key: "${USUAL_PLAN}") { FIELDS }`],
+    ['ActionPlan', `actionPlans(first: 3) { nodes { FIELDS } }`],
     ['Commitment', `commitments(plan: "${USUAL_PLAN}", first: 3) { nodes { FIELDS } }`],
     ['Commitment', `commitments(plan: "${USUAL_PLAN}", last: 3) { edges { node { FIELDS } } }`],
     ['Commitment', `commitment(plan: "${USUAL_PLAN}", number: 2) { FIELDS }`],

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { getMetadataArgsStorage, type ObjectType } from 'typeorm';
 import { snakeCase } from './naming.js';
@@ -28,14 +27,13 @@ const named = (name: string, column: Sql): Sql => sql`${column} as ${raw(`"${nam
 /** Names of columns that somebody asks for; undefined where nobody knows, and the whole row is read. */
 export type AskedColumns = ReadonlySet<string> | undefined;
 
-/** As many ways of asking are remembered for one kind of row, so that their statements are the same every time. */
-const MOST_WAYS = 200;
-
 /** The columns of a kind of row, of which a statement reads those that are asked for: to send and to read the others takes longer than the rest. */
 export class Columns {
   readonly all: Sql;
   private readonly names: readonly string[];
-  private readonly ways = new LRUCache<string, Sql>({ max: MOST_WAYS });
+  /** A question that is planned asks with the same set each time, for as long as its plan is kept. */
+  private readonly selected = new WeakMap<NonNullable<AskedColumns>, Sql>();
+  private readonly handedOn = new WeakMap<NonNullable<AskedColumns>, Sql>();
 
   /** @param always names of what is read in any case */
   constructor(
@@ -47,19 +45,25 @@ export class Columns {
   }
 
   of(asked: AskedColumns): Sql {
-    return asked ? this.inOneWay(asked, '', (name) => named(name, this.byName[name] as Sql)) : this.all;
+    if (!asked) return this.all;
+    return once(this.selected, asked, () =>
+      join(this.among(asked).map((name) => named(name, this.byName[name] as Sql))),
+    );
   }
 
-  /** The same columns where a statement around it, in which they are called `alias`, hands them on. */
-  from(alias: string, asked: AskedColumns): Sql {
-    return this.inOneWay(asked, alias, (name) => raw(`${alias}."${name}"`));
+  /** The same columns where a statement around it, in which they stand in `page`, hands them on. */
+  fromPage(asked: AskedColumns): Sql {
+    const list = (names: readonly string[]): Sql => join(names.map((name) => raw(`page."${name}"`)));
+    return asked ? once(this.handedOn, asked, () => list(this.among(asked))) : list(this.names);
   }
 
-  private inOneWay(asked: AskedColumns, alias: string, columnOf: (name: string) => Sql): Sql {
-    const names = asked ? this.names.filter((name) => asked.has(name) || this.always.includes(name)) : this.names;
-    const way = `${alias} ${names.join(' ')}`;
-    const known = this.ways.get(way) ?? join(names.map(columnOf));
-    this.ways.set(way, known);
-    return known;
+  private among(asked: NonNullable<AskedColumns>): string[] {
+    return this.names.filter((name) => asked.has(name) || this.always.includes(name));
   }
+}
+
+function once<Key extends object>(made: WeakMap<Key, Sql>, key: Key, make: () => Sql): Sql {
+  const known = made.get(key) ?? make();
+  made.set(key, known);
+  return known;
 }

@@ -51,7 +51,7 @@ export class LanedPool extends pg.Pool {
 
   /** Statements of requests that wait for a connection, to the database or to the one of its copies that most wait for. */
   get waitingInLane(): number {
-    return Math.max(this.lanes.USUAL.waitingCount, ...this.ofCopies.map((pool) => pool.waitingInLane));
+    return this.ofCopies.reduce((most, pool) => Math.max(most, pool.waitingInLane), this.lanes.USUAL.waitingCount);
   }
 
   override connect(): Promise<pg.PoolClient>;

@@ -35,6 +35,8 @@ export interface PageRequest {
 }
 
 export interface Page<Row> {
+  readonly nodes: readonly Row[];
+  /** The same rows with their cursors. */
   readonly edges: ReadonlyArray<{ readonly cursor: string; readonly node: Row }>;
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
@@ -135,7 +137,21 @@ export async function countsOf<Row>(db: Queryable, list: RowList<Row>, parents: 
   return parents.map((id) => counts.get(id) ?? 0);
 }
 
-/** A row in its list. Most readers want no cursor, or the last one only: it is made when somebody does. */
+/** Most readers want rows, and of their places no more than the last: edges and cursors are made when somebody asks. */
+class ListPage<Row> implements Page<Row> {
+  constructor(
+    private readonly list: RowList<Row>,
+    readonly nodes: readonly PagedRow<Row>[],
+    readonly hasNextPage: boolean,
+    readonly hasPreviousPage: boolean,
+  ) {}
+
+  get edges(): readonly Edge<Row>[] {
+    return this.nodes.map((row) => new Edge(this.list, row));
+  }
+}
+
+/** A row in its list. */
 class Edge<Row> {
   constructor(
     private readonly list: RowList<Row>,
@@ -152,7 +168,7 @@ type Queryable = Parameters<typeof rows>[0];
 /** Without what the rows are sorted by, where it is known what else there is. */
 function handedOn<Row>({ columns }: RowList<Row>, asked: AskedColumns): Sql {
   if (!(columns instanceof Columns)) return sql`page.*`;
-  const own = columns.from('page', asked);
+  const own = columns.fromPage(asked);
   return asked && !asked.has(CURSOR) ? own : sql`${own}, ${raw(`page."${CURSOR}"`)}`;
 }
 
@@ -188,14 +204,10 @@ function directionOf<Row>(list: RowList<Row>, request: PageRequest): Sql {
 function toPage<Row>(list: RowList<Row>, request: PageRequest, found: PagedRow<Row>[]): Page<Row> {
   const size = pageSize(request);
   const more = found.length > size;
-  const kept = found.slice(0, size);
-  const backwards = request.last != null;
-  if (backwards) kept.reverse();
-  return {
-    edges: kept.map((row) => new Edge(list, row)),
-    hasNextPage: backwards ? request.before != null : more,
-    hasPreviousPage: backwards ? more : request.after != null,
-  };
+  const kept = more ? found.slice(0, size) : found;
+  return request.last != null
+    ? new ListPage(list, kept.reverse(), request.before != null, more)
+    : new ListPage(list, kept, more, request.after != null);
 }
 
 const whereOf = (conditions: readonly Sql[]): Sql =>

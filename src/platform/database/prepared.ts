@@ -80,14 +80,13 @@ const CHANGED_SINCE = '0A000';
  * Rows of a statement that changes nothing and stands alone: prepared when it comes again, which spares the database most of
  * its work. TypeORM's own way has no names for statements.
  */
-export async function readBy<Row>(pool: pg.Pool, { text, values }: Sql): Promise<Row[]> {
+export function readBy<Row>(pool: pg.Pool, { text, values }: Sql): Promise<Row[]> {
   const known = prepared.of(text);
-  const send = async (as: Prepared | { readonly text: string }): Promise<Row[]> =>
-    (await pool.query({ ...as, values })).rows as Row[];
-  try {
-    return await send(known ?? { text });
-  } catch (error) {
-    if (!known || (error as { code?: unknown } | null)?.code !== CHANGED_SINCE) throw error;
+  const send = (as: Prepared | { readonly text: string }): Promise<Row[]> =>
+    pool.query({ ...as, values }).then(({ rows }) => rows as Row[]);
+  if (!known) return send({ text });
+  return send(known).catch((error: unknown) => {
+    if ((error as { code?: unknown } | null)?.code !== CHANGED_SINCE) throw error;
     return send(prepared.again(text, known));
-  }
+  });
 }

@@ -15,15 +15,14 @@ interface Queryable {
  * Plain rows of one parameterised statement. Inside a transaction it is one more statement of it. Elsewhere it sees
  * what the viewer of the request may see, and is answered by a copy of the database when the request only reads.
  */
-export async function rows<Row>(db: Queryable, statement: Sql): Promise<Row[]> {
-  try {
-    return await (db instanceof DataSource ? alone<Row>(db, statement) : send<Row>(db, statement));
-  } catch (error) {
+export function rows<Row>(db: Queryable, statement: Sql): Promise<Row[]> {
+  const found = db instanceof DataSource ? alone<Row>(db, statement) : send<Row>(db, statement);
+  return found.catch((error: unknown) => {
     throw givenUpInTime(error);
-  }
+  });
 }
 
-async function alone<Row>(db: DataSource, statement: Sql): Promise<Row[]> {
+function alone<Row>(db: DataSource, statement: Sql): Promise<Row[]> {
   const { onlyReads = false, sight = '', asOf } = currentRequest() ?? {};
   const askOf = (pool: pg.Pool): Promise<Row[]> =>
     sight === '' && !asOf ? readBy<Row>(pool, statement) : inSight(pool, asOf ? '' : sight, statement, asOf);

@@ -57,13 +57,15 @@ export class RequestLoaders {
   connection<Row>(list: RowList<Row>, request: PageRequest, parentId?: string): PromiseLike<Connection<Row>> {
     const { asked } = this;
     if (parentId === undefined)
-      return pageOf(this.db, list, request, asked).then((page) => toConnection(page, () => countOf(this.db, list)));
+      return pageOf(this.db, list, request, asked).then(
+        (page) => new PageConnection(page, () => countOf(this.db, list)),
+      );
     const question = questionOf(list);
     const page = `${markOf(columnsIn(list, asked))} ${asked?.has(MORE) ?? true} ${wordsOfRequest(request)}`;
     const counts = this.once(`count ${question}`, (ids) => countsOf(this.db, list, ids)) as KeyLoader<number>;
     const pages = this.once(`page ${question} ${page}`, async (ids) => {
       const found = await pagesOf(this.db, list, request, ids, asked);
-      return found.map((page, n) => toConnection(page, () => counts.load(ids[n] as string)));
+      return found.map((page, n) => new PageConnection(page, () => counts.load(ids[n] as string)));
     }) as KeyLoader<Connection<Row>>;
     return pages.load(parentId);
   }
@@ -115,14 +117,24 @@ function wordsOfRequest(request: PageRequest): string {
   return found;
 }
 
-const toConnection = <Row>(page: Page<Row>, totalCount: () => PromiseLike<number>): Connection<Row> => ({
-  edges: page.edges,
-  nodes: page.edges.map((edge) => edge.node),
-  pageInfo: new PlaceInList(page),
-  totalCount,
-});
+/** A page for whoever asks it: few want more than its rows. */
+class PageConnection<Row> implements Connection<Row> {
+  constructor(
+    private readonly page: Page<Row>,
+    readonly totalCount: () => PromiseLike<number>,
+  ) {}
 
-/** Few ask for it; cursors are made when somebody does. */
+  get nodes(): readonly Row[] {
+    return this.page.nodes;
+  }
+  get edges(): Connection<Row>['edges'] {
+    return this.page.edges;
+  }
+  get pageInfo(): PlaceInList {
+    return new PlaceInList(this.page);
+  }
+}
+
 class PlaceInList {
   constructor(private readonly page: Page<unknown>) {}
 
@@ -133,7 +145,7 @@ class PlaceInList {
     return this.page.hasPreviousPage;
   }
   get startCursor(): string | null {
-    return this.page.edges[0]?.cursor ?? null;
+    return this.page.edges.at(0)?.cursor ?? null;
   }
   get endCursor(): string | null {
     return this.page.edges.at(-1)?.cursor ?? null;

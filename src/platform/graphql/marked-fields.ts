@@ -1,10 +1,11 @@
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import { Extensions, Field, ObjectType } from '@nestjs/graphql';
 import { GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLFieldConfig, type GraphQLSchema } from 'graphql';
-import { pick, directionOf, type PickedText } from '../i18n/pick.js';
+import { directionOf, pick, wordsOf, type PickedText } from '../i18n/pick.js';
 import { TextOrigin, type Language, type LocalizedText } from '../i18n/text.js';
 import { LAZY } from './connection.js';
 import { enumOf } from './enum-of.js';
+import { answerRows } from './execution/rows-resolve.js';
 import type { GraphQLContext } from './loaders.js';
 
 export const TextDirection = enumOf('TextDirection', 'Which way a text runs.', {
@@ -42,7 +43,10 @@ const languageArgument = {
 };
 
 type Row = Record<string, unknown>;
-type RowField = GraphQLFieldConfig<Row, GraphQLContext, { language?: string }>;
+interface LanguageArgument {
+  language?: string;
+}
+type RowField = GraphQLFieldConfig<Row, GraphQLContext, LanguageArgument>;
 
 /**
  * Gives every field that is marked as localized its `language` argument, its answer and its sibling, and every field
@@ -71,23 +75,23 @@ const lazy = (name: string, field: RowField): RowField => ({
 
 function localized(name: string, field: RowField, sourceType: GraphQLObjectType): Array<readonly [string, RowField]> {
   const textOf = (row: Row): LocalizedText | null => (row[name] as LocalizedText | null | undefined) ?? null;
-  const picked = (row: Row, { language }: { language?: string }, { languages }: GraphQLContext): PickedText | null =>
-    pick(
-      textOf(row),
-      language ? [language, ...languages] : languages,
-      row['ownLanguage'] as Language | null | undefined,
-    );
-  const answer: RowField = {
-    ...field,
-    args: languageArgument,
-    resolve: (row, args, context) => picked(row, args, context)?.text,
-  };
+  const wantedBy = ({ language }: LanguageArgument, { languages }: GraphQLContext): readonly Language[] =>
+    language ? [language, ...languages] : languages;
+  const ownOf = (row: Row): Language | null | undefined => row['ownLanguage'] as Language | null | undefined;
+  const answer: RowField = { ...field, args: languageArgument };
+  answerRows(answer, (args, context) => {
+    const wanted = wantedBy(args, context);
+    return (row) => wordsOf(textOf(row as Row), wanted, ownOf(row as Row));
+  });
   const source: RowField = {
     type: field.type instanceof GraphQLNonNull ? new GraphQLNonNull(sourceType) : sourceType,
     description: `In which language \`${name}\` is answered, and where that text came from.`,
     args: languageArgument,
-    resolve: (row, args, context) => toSource(picked(row, args, context), textOf(row)),
   };
+  answerRows(source, (args, context) => {
+    const wanted = wantedBy(args, context);
+    return (row) => toSource(pick(textOf(row as Row), wanted, ownOf(row as Row)), textOf(row as Row));
+  });
   return [
     [name, answer],
     [`${name}Source`, source],

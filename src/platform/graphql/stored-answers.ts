@@ -21,8 +21,8 @@ const LARGEST_ANSWER = 1024 * 1024;
 const KEPT_HEADERS = ['content-type', 'content-encoding', 'vary', 'cache-control'];
 
 interface Stored {
-  /** In bytes: a text would be encoded each time that it is sent. */
-  readonly body: Buffer;
+  /** In bytes once it is given again: a text would be encoded each time that it is sent. */
+  body: Buffer | string;
   readonly headers: Readonly<Record<string, string>>;
   readonly at: number;
 }
@@ -68,7 +68,7 @@ export class StoredAnswers {
       const key = keyOf(request);
       if (key === null) return;
       const stored = this.storedBy(key) ?? (await this.underWay.get(key));
-      if (stored) return reply.headers(stored.headers).send(stored.body);
+      if (stored) return reply.headers(stored.headers).send(bytesOf(stored));
       this.begin(key, request);
       return;
     });
@@ -118,8 +118,7 @@ export class StoredAnswers {
       const value = reply.getHeader(name);
       return value === undefined ? [] : [[name, String(value)]];
     });
-    const body = typeof payload === 'string' ? Buffer.from(payload) : payload;
-    const stored = { body, headers: Object.fromEntries(headers) as Stored['headers'], at: asked.at };
+    const stored = { body: payload, headers: Object.fromEntries(headers) as Stored['headers'], at: asked.at };
     this.answers.set(asked.key, stored);
     asked.settle(stored);
   }
@@ -146,6 +145,11 @@ export const noteAnswersForEverybody: ApolloServerPlugin<GraphQLContext> = {
       },
     }),
 };
+
+function bytesOf(stored: Stored): Buffer {
+  if (typeof stored.body === 'string') stored.body = Buffer.from(stored.body);
+  return stored.body;
+}
 
 /** Everything that an answer depends on; null for what is always answered anew. */
 function keyOf(request: FastifyRequest): string | null {

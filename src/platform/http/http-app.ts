@@ -70,7 +70,7 @@ export async function createHttpApp(
   await http.register(fastifyCookie);
   // In this order: a refusal by a later one carries the headers of those before it.
   secureHeaders(http, settings);
-  await allowOtherOrigins(http, settings);
+  allowOtherOrigins(http, settings);
   const workload = new Workload(settings, app.get(DataSource), app.get(RunMetrics));
   workload.refuseEarly(http);
   await limitRates(http, settings);

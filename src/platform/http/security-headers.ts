@@ -14,6 +14,18 @@ const DATA_POLICY = policy({
   'frame-ancestors': ["'none'"],
 });
 
+/** What only a browser that shows a page heeds. To say it with every answer costs more than to look a commitment up. */
+const FOR_PAGES = [
+  'Cross-Origin-Opener-Policy',
+  'Origin-Agent-Cluster',
+  'X-DNS-Prefetch-Control',
+  'X-Download-Options',
+  'X-Permitted-Cross-Domain-Policies',
+  'X-XSS-Protection',
+];
+const those = (headers: Record<string, string>, isOne: (name: string) => boolean): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => isOne(name)));
+
 /** A page runs what this service serves as a file, and nothing that stands in the page itself. */
 const PAGE_POLICY = policy({
   'default-src': ["'self'"],
@@ -33,14 +45,15 @@ export function secureHeaders(http: FastifyInstance, settings: Settings): void {
     // Over plain HTTP browsers do not heed it, and a machine that also serves something else would be locked out.
     hsts: settings.PUBLIC_URL.startsWith('https:') && { maxAge: YEAR_IN_SECONDS, includeSubDomains: false },
   };
-  const ofData = headersOf({ ...common, ...DATA_POLICY });
-  const policyOfPages = headersOf(PAGE_POLICY)[POLICY] ?? '';
+  const all = headersOf({ ...common, ...DATA_POLICY });
+  const ofData = those(all, (name) => !FOR_PAGES.includes(name));
+  const ofPages = { ...those(all, (name) => FOR_PAGES.includes(name)), [POLICY]: headersOf(PAGE_POLICY)[POLICY] ?? '' };
   http.addHook('onRequest', (_request, reply, done) => {
     void reply.headers(ofData);
     done();
   });
   http.addHook('onSend', (_request, reply, _payload, done) => {
-    if (String(reply.getHeader('content-type')).startsWith('text/html')) void reply.header(POLICY, policyOfPages);
+    if (String(reply.getHeader('content-type')).startsWith('text/html')) void reply.headers(ofPages);
     done();
   });
 }

@@ -12,19 +12,29 @@ export function pick(
   wanted: readonly Language[],
   own?: Language | null,
 ): PickedText | null {
-  if (!text) return null;
-  // As it nearly always is, in mails and rows by the thousand.
+  const language = text ? languageOf(text, wanted, own) : undefined;
+  const found = language === undefined ? undefined : text?.[language];
+  return found === undefined || language === undefined ? null : { ...found, language };
+}
+
+/** The same, for whoever wants no more than its words: rows by the thousand. */
+export function wordsOf(
+  text: LocalizedText | null | undefined,
+  wanted: readonly Language[],
+  own?: Language | null,
+): string | null {
+  const language = text ? languageOf(text, wanted, own) : undefined;
+  return language === undefined ? null : (text?.[language]?.text ?? null);
+}
+
+function languageOf(text: LocalizedText, wanted: readonly Language[], own?: Language | null): Language | undefined {
+  // As it nearly always is.
   const first = wanted[0] ?? own ?? undefined;
-  const exact = first !== undefined && Object.hasOwn(text, first) ? text[first] : undefined;
-  if (first !== undefined && exact) return { text: exact.text, origin: exact.origin, language: first };
+  if (first !== undefined && Object.hasOwn(text, first) && text[first]) return first;
   const available = Object.keys(text);
   const original = available.find((language) => text[language]?.origin === 'ORIGINAL');
   const order = [...wanted.flatMap((language) => [language, baseOf(language)]), own, original, ...available];
-  const language = order
-    .map((tag) => available.find((found) => sameTag(found, tag)))
-    .find((found) => found !== undefined);
-  const found = language === undefined ? undefined : text[language];
-  return found === undefined || language === undefined ? null : { ...found, language };
+  return order.map((tag) => available.find((found) => sameTag(found, tag))).find((found) => found !== undefined);
 }
 
 /** Tags are compared without regard to case, as BCP 47 has it. */

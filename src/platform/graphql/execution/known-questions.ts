@@ -87,7 +87,7 @@ export class KnownQuestions {
     request: FastifyRequest,
     known: Known,
     variables: Record<string, unknown>,
-  ): Promise<Buffer | null> {
+  ): Promise<string | Buffer | null> {
     const viewer = await viewerOf(request, this.authentication).catch(() => null);
     if (!viewer || this.costOf(known, variables) > largestCostFor(viewer)) return null;
     const current = currentRequest();
@@ -95,7 +95,7 @@ export class KnownQuestions {
     const result = await answerBy(known.plan, variables, contextFor(viewer, this.parts));
     if (!result) return null;
     if (current) current.isForEverybody = viewer.isPublic;
-    return Buffer.from(`${JSON.stringify(result)}\n`);
+    return toSend(JSON.stringify(result));
   }
 
   private costOf({ plan, document, numbers, costs }: Known, variables: Record<string, unknown>): number {
@@ -116,6 +116,19 @@ export class KnownQuestions {
     if (reply.statusCode !== 200 || accept.length > LONGEST_KEPT || this.forms.has(accept) || !askedBy(request)) return;
     this.forms.set(accept, String(reply.getHeader('content-type')));
   }
+}
+
+/** Up to so many characters a text is sent with the headers, in one piece; a longer one would be copied for that. */
+const SHORT = 8_000;
+
+/** With the end of line that Apollo Server gives to answers. */
+function toSend(answer: string): string | Buffer {
+  if (answer.length <= SHORT) return `${answer}\n`;
+  const length = Buffer.byteLength(answer);
+  const bytes = Buffer.allocUnsafe(length + 1);
+  bytes.write(answer);
+  bytes[length] = 0x0a;
+  return bytes;
 }
 
 /** No name has a line break in it. */

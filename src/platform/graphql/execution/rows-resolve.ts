@@ -1,4 +1,3 @@
-import type { GraphQLFieldResolver } from 'graphql';
 import type { GraphQLContext } from '../loaders.js';
 import type { PlannedInfo } from './question-plan.js';
 
@@ -11,8 +10,8 @@ export type RowsResolve = (
 
 /** What is needed of a field of the schema here. */
 interface AnyField {
-  extensions: Readonly<Record<string, unknown>>;
-  resolve?: GraphQLFieldResolver<unknown, GraphQLContext, Record<string, unknown>>;
+  extensions?: Readonly<Record<string, unknown>> | null;
+  resolve?: unknown;
 }
 
 const ROWS = 'rowsResolve';
@@ -20,11 +19,11 @@ const ROWS = 'rowsResolve';
 /** Has the field answered so, by a plan and by the usual execution. */
 export function answerRows(field: AnyField, resolve: RowsResolve): void {
   field.extensions = { ...field.extensions, [ROWS]: resolve };
-  field.resolve = (row, args, context, info) => resolve(args, context, info)(row);
+  field.resolve = (row: unknown, ...asked: Parameters<RowsResolve>) => resolve(...asked)(row);
 }
 
 export const rowsResolveOf = ({ extensions }: Pick<AnyField, 'extensions'>): RowsResolve | undefined =>
-  extensions[ROWS] as RowsResolve | undefined;
+  extensions?.[ROWS] as RowsResolve | undefined;
 
 /** The extensions of a field that is given another way to be answered, which stands in front of this one. */
 export const rowByRow = (extensions: AnyField['extensions'] | null | undefined): AnyField['extensions'] => ({
