@@ -19,6 +19,9 @@ export interface Start {
   readonly node?: string;
 }
 
+/** The room for what is soon forgotten, as the service is deployed with; every peer has as much. */
+export const ROOM = '--max-semi-space-size=32';
+
 /** The command, on the core that is kept for servers. */
 export function onItsCore(command: readonly string[]): [program: string, args: readonly string[]] {
   const [program = '', ...args] = cores ? ['taskset', '-c', cores.servers, ...command] : command;
@@ -29,6 +32,7 @@ export function onItsCore(command: readonly string[]): [program: string, args: r
 export async function start(name: string, { file, env = {}, node = process.execPath }: Start): Promise<Server> {
   const command = [
     node,
+    ROOM,
     ...(process.env['PROF'] ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : []),
     ...(file.endsWith('.ts') ? LOADER : []),
     `bench/${file}`,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../src/platform/embedded/free-port.js';
-import { onItsCore, type Server } from './server.js';
+import { onItsCore, ROOM, type Server } from './server.js';
 
 const LOOK_EVERY = 20;
 
@@ -17,7 +17,7 @@ export async function startService(databaseUrl: string, settings: Settings = {})
   const folder = await mkdtemp(join(tmpdir(), 'mithaq-bench-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const [program, args] = onItsCore([process.execPath, 'bin/mithaq.js', 'start']);
+  const [program, args] = onItsCore([process.execPath, ROOM, 'bin/mithaq.js', 'start']);
   const child = spawn(program, args, {
     env: {
       ...process.env,

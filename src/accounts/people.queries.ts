@@ -5,7 +5,7 @@ import { rangeOf } from '../platform/access/access.js';
 import type { Role, Viewer } from '../platform/access/viewer.js';
 import { columnsOf } from '../platform/database/columns.js';
 import type { RowList } from '../platform/database/pages.js';
-import { groupedBy, rows } from '../platform/database/rows.js';
+import { groupedBy, keysOf, rows } from '../platform/database/rows.js';
 import type { Batch } from '../platform/graphql/loaders.js';
 import type { Language, LocalizedText } from '../platform/i18n/text.js';
 import { Person, RoleGrant } from './person.entity.js';
@@ -79,7 +79,7 @@ export class PeopleQueries {
     const { everywhere, plans } = rangeOf(viewer, 'readAccounts');
     return rows(
       this.db,
-      sql`select g.* from unnest(${[...personIds]}::uuid[]) person (id)
+      sql`select g.* from unnest(${keysOf(personIds)}) person (id)
            cross join lateral (
              select ${grantColumns} from role_grant g
               where g.person_id = person.id

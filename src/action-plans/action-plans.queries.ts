@@ -6,7 +6,7 @@ import type { Institution } from '../institutions/institution.entity.js';
 import { AsOfBeforeBeginning } from '../platform/database/as-of.js';
 import { Columns, columnsByName, columnsOf, type AskedColumns } from '../platform/database/columns.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
-import { rows } from '../platform/database/rows.js';
+import { keysOf, rows } from '../platform/database/rows.js';
 import { askedAsOf } from '../platform/logging/request-context.js';
 import { InstitutionNotInPlan, PlanNotFound } from './action-plan.errors.js';
 import type { ActionPlanOrder } from './action-plan.inputs.js';
@@ -106,7 +106,7 @@ export class ActionPlansQueries {
   }
 
   byIds(ids: readonly string[]): Promise<ActionPlanRow[]> {
-    return rows(this.db, sql`select ${planColumns.all} from action_plan p where p.id = any(${[...ids]}::uuid[])`);
+    return rows(this.db, sql`select ${planColumns.all} from action_plan p where p.id = any(${keysOf(ids)})`);
   }
 
   async keys(): Promise<string[]> {
@@ -114,7 +114,7 @@ export class ActionPlansQueries {
   }
 
   membersByIds(ids: readonly string[]): Promise<Member[]> {
-    return rows(this.db, sql`select ${columnsOf(Member, 'm')} from member m where m.id = any(${[...ids]}::uuid[])`);
+    return rows(this.db, sql`select ${columnsOf(Member, 'm')} from member m where m.id = any(${keysOf(ids)})`);
   }
 
   /** The parts that institutions have in a plan. */

@@ -3,7 +3,7 @@ import sql, { type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
 import { columnsOf } from '../platform/database/columns.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
-import { rows } from '../platform/database/rows.js';
+import { keysOf, rows } from '../platform/database/rows.js';
 import type { ReportingPeriodOrder } from './action-plan.inputs.js';
 import { PeriodNotFound } from './action-plan.errors.js';
 import { PeriodExtension } from './period-extension.entity.js';
@@ -63,7 +63,7 @@ export class ReportingPeriodsQueries {
   }
 
   byIds(ids: readonly string[]): Promise<ReportingPeriodRow[]> {
-    return rows(this.db, sql`select ${columns} from ${from} where r.id = any(${[...ids]}::uuid[])`);
+    return rows(this.db, sql`select ${columns} from ${from} where r.id = any(${keysOf(ids)})`);
   }
 
   /** The period of each plan that the day of `now` falls in. */
@@ -71,7 +71,7 @@ export class ReportingPeriodsQueries {
     return rows(
       this.db,
       sql`select ${columns} from ${from}
-        where r.plan_id = any(${[...planIds]}::uuid[]) and not r.withdrawn
+        where r.plan_id = any(${keysOf(planIds)}) and not r.withdrawn
           and (${now}::timestamptz at time zone p.time_zone)::date between r.starts_on and r.ends_before - 1`,
     );
   }
@@ -79,7 +79,7 @@ export class ReportingPeriodsQueries {
   extensionsOf(periodIds: readonly string[]): Promise<PeriodExtension[]> {
     return rows(
       this.db,
-      sql`select ${columnsOf(PeriodExtension, 'x')} from period_extension x where x.period_id = any(${[...periodIds]}::uuid[]) order by x.granted_at`,
+      sql`select ${columnsOf(PeriodExtension, 'x')} from period_extension x where x.period_id = any(${keysOf(periodIds)}) order by x.granted_at`,
     );
   }
 }

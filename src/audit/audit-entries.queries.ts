@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { rangeOf } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import type { RowList } from '../platform/database/pages.js';
-import { rows } from '../platform/database/rows.js';
+import { ownWords, rows } from '../platform/database/rows.js';
 import type { AuditEntryFilter } from './audit-entry.inputs.js';
 import type { AuditEntryType } from './audit-entry.type.js';
 import { firstNumberSince, lastNumberBefore } from './audit-numbers.js';
@@ -20,6 +20,8 @@ export const PUBLIC_ACTIONS = [
   'period.extended',
   'plan.imported',
 ];
+/** The same, for `any()`. */
+export const publicActions = ownWords(PUBLIC_ACTIONS);
 
 @Injectable()
 export class AuditEntriesQueries {
@@ -33,7 +35,7 @@ export class AuditEntriesQueries {
       columns: columnsFor(viewer),
       from: sql`audit_entry e`,
       where: [
-        sql`(${isInside(viewer)} or e.action = any(${PUBLIC_ACTIONS}::text[]))`,
+        sql`(${isInside(viewer)} or e.action = any(${publicActions}))`,
         ...(planId ? [sql`e.plan_id = ${planId}`] : []),
         ...(filter.action ? [sql`e.action = ${filter.action}`] : []),
         ...(filter.subject ? [sql`e.subject_id = ${filter.subject}::uuid`] : []),
@@ -47,7 +49,7 @@ export class AuditEntriesQueries {
   async byId(id: string, viewer: Viewer): Promise<AuditEntryType | null> {
     const [found] = await rows<AuditEntryType>(
       this.db,
-      sql`select ${columnsFor(viewer)} from audit_entry e where e.id = ${id} and (${isInside(viewer)} or e.action = any(${PUBLIC_ACTIONS}::text[]))`,
+      sql`select ${columnsFor(viewer)} from audit_entry e where e.id = ${id} and (${isInside(viewer)} or e.action = any(${publicActions}))`,
     );
     return found ?? null;
   }

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
 import { isInstitution } from '../action-plans/action-plans.queries.js';
-import { PUBLIC_ACTIONS } from '../audit/audit-entries.queries.js';
+import { publicActions } from '../audit/audit-entries.queries.js';
 import { firstNumberSince } from '../audit/audit-numbers.js';
 import { rangeOf, type Range } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { Columns, type AskedColumns } from '../platform/database/columns.js';
 import { snakeCase } from '../platform/database/naming.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
-import { firstOfEach, rows } from '../platform/database/rows.js';
+import { firstOfEach, keysOf, ownWords, rows } from '../platform/database/rows.js';
 import type { CheckInFilter, CheckInOrder } from './check-in.inputs.js';
 import { CheckInRevisionType, CheckInType, EvidenceType, MilestoneUpdateType } from './check-in.type.js';
 import { CLAIMED } from './check-in.workflow.js';
@@ -90,6 +90,9 @@ const columns = new Columns({
   ...Object.fromEntries(TEXTS.map((text) => [text, writtenOf(text)])),
 });
 
+/** For `any()`: statuses in which the agency's claim counts. */
+export const claimed = ownWords(CLAIMED);
+
 /** The columns of a piece of evidence `e`, the same for both kinds. */
 const link = sql`e.id, e.kind, e.url, e.title, e.milestone_id as "milestoneId", null as name, null as "mediaType", null::integer as size, null as sha256`;
 const file = sql`e.id, 'FILE', null, e.title, e.milestone_id as "milestoneId", e.name, e.media_type as "mediaType", e.size, e.sha256`;
@@ -120,7 +123,7 @@ export class CheckInsQueries {
   }
 
   byIds(ids: readonly string[], viewer: Viewer): Promise<CheckInType[]> {
-    return rows(this.db, sql`select ${columns.all} from ${fromFor(viewer)} where k.id = any(${[...ids]}::uuid[])`);
+    return rows(this.db, sql`select ${columns.all} from ${fromFor(viewer)} where k.id = any(${keysOf(ids)})`);
   }
 
   /**
@@ -136,9 +139,9 @@ export class CheckInsQueries {
   ): Promise<Array<CheckInType & { readonly parentId: string }>> {
     return rows(
       this.db,
-      sql`select parent.id as "parentId", own.* from unnest(${[...ids]}::uuid[]) parent (id) cross join lateral (
+      sql`select parent.id as "parentId", own.* from unnest(${keysOf(ids)}) parent (id) cross join lateral (
             select ${columns.of(asked)} from ${fromFor(viewer)}
-             where ${PARENTS[parent]} = parent.id and k.status = any(${[...CLAIMED]}::text[])
+             where ${PARENTS[parent]} = parent.id and k.status = any(${claimed})
              order by k.period_starts_on desc, k.submitted_at desc limit 1) own`,
     );
   }
@@ -157,7 +160,7 @@ export class CheckInsQueries {
               select (w->>'milestone')::uuid, w->>'status', (w->>'percent')::integer, (w->>'forecastDate')::date, w->>'note'
                 from jsonb_array_elements(d.report->'milestones') w) u
             join milestone m on m.id = u.milestone_id
-           where k.id = any(${[...checkInIds]}::uuid[]) order by k.id, m.number`,
+           where k.id = any(${keysOf(checkInIds)}) order by k.id, m.number`,
     );
   }
 
@@ -173,7 +176,7 @@ export class CheckInsQueries {
               union all
               select ${file}, ${FILES_LAST} + row_number() over (order by e.uploaded_at, e.id)::integer from evidence_file e
                where e.check_in_id = k.id and case when ${inRange(rangeOf(viewer, 'readDrafts'))} then e.removed_at is null else ${claimedFile} end) e
-           where k.id = any(${[...ids]}::uuid[]) order by k.id, e.position`,
+           where k.id = any(${keysOf(ids)}) order by k.id, e.position`,
     );
   }
 
@@ -183,11 +186,11 @@ export class CheckInsQueries {
       this.db,
       sql`select k.id as "checkInId", e.milestone_id as "parentId", ${link}, position
             from evidence e join check_in k on k.id = e.check_in_id
-           where e.milestone_id = any(${[...ids]}::uuid[]) and k.status = any(${[...CLAIMED]}::text[])
+           where e.milestone_id = any(${keysOf(ids)}) and k.status = any(${claimed})
           union all
           select k.id, e.milestone_id, ${file}, ${FILES_LAST} + row_number() over (order by e.uploaded_at, e.id)::integer
             from evidence_file e join check_in k on k.id = e.check_in_id
-           where e.milestone_id = any(${[...ids]}::uuid[]) and k.status = any(${[...CLAIMED]}::text[]) and ${claimedFile}
+           where e.milestone_id = any(${keysOf(ids)}) and k.status = any(${claimed}) and ${claimedFile}
           order by "parentId", "checkInId", position`,
     );
   }
@@ -221,7 +224,7 @@ export class CheckInsQueries {
     return rows(
       this.db,
       sql`select distinct on (plan_id) plan_id as "planId", at from audit_entry
-           where plan_id = any(${[...planIds]}::uuid[]) and action = any(${PUBLIC_ACTIONS}::text[])
+           where plan_id = any(${keysOf(planIds)}) and action = any(${publicActions})
            order by plan_id, number desc`,
     );
   }
@@ -239,7 +242,7 @@ function changedSince(viewer: Viewer, since: Date): Sql {
   return sql`(exists (select from reporting_period o where o.id = k.period_id and o.opens_at >= ${since}::timestamptz - interval '1 day' offset 0)
     or ${told(sql`e.plan_id = k.plan_id and e.action = 'plan.imported'`)}
     or ${told(sql`e.subject_id = k.period_id and e.action = 'period.extended'`)}
-    or ${told(sql`e.subject_id = k.id and e.action = any(${PUBLIC_ACTIONS}::text[])`)}
+    or ${told(sql`e.subject_id = k.id and e.action = any(${publicActions})`)}
     or (${inRange(rangeOf(viewer, 'readDrafts'))} and (${told(sql`e.subject_id = k.id`)}
       or ${told(sql`e.subject_id in (select id from evidence_file where check_in_id = k.id)`)})))`;
 }
@@ -260,7 +263,7 @@ function conditions(viewer: Viewer, filter: CheckInFilter, planId: Sql, now: Dat
       ? []
       : [
           // The period is looked up for each: joined, PostgreSQL would go through the periods of all plans.
-          sql`(k.status <> all(${[...CLAIMED]}::text[]) and greatest((select due_before from reporting_period where id = k.period_id), x.due_before) <= ${now}) = ${filter.overdue}::boolean`,
+          sql`(k.status <> all(${claimed}) and greatest((select due_before from reporting_period where id = k.period_id), x.due_before) <= ${now}) = ${filter.overdue}::boolean`,
         ]),
   ];
 }

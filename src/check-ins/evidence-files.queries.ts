@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import sql from 'sql-template-tag';
 import { DataSource } from 'typeorm';
-import { rows } from '../platform/database/rows.js';
+import { keysOf, rows } from '../platform/database/rows.js';
 import type { EvidenceCheckType } from './evidence-check.type.js';
 
 /** What a reader gets of a file. */
@@ -42,7 +42,7 @@ export class EvidenceFilesQueries {
     return rows(
       this.db,
       sql`select evidence_id as "evidenceId", checked_at as "checkedAt", outcome = 'OK' as reachable, failing_since as "failingSince"
-            from evidence_check where evidence_id = any(${[...ids]}::uuid[])`,
+            from evidence_check where evidence_id = any(${keysOf(ids)})`,
     );
   }
 

@@ -3,8 +3,8 @@ import sql, { empty, join, type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
 import { isInstitution } from '../action-plans/action-plans.queries.js';
 import type { RowList } from '../platform/database/pages.js';
-import { rows } from '../platform/database/rows.js';
-import { CLAIMED } from './check-in.workflow.js';
+import { keysOf, rows } from '../platform/database/rows.js';
+import { claimed } from './check-ins.queries.js';
 import type { ReportingRateBy, ReportingRateFilter } from './reporting-rate.inputs.js';
 import type { ReportingRate } from './reporting-rate.type.js';
 
@@ -19,7 +19,7 @@ const PARENTS: Readonly<Record<RateParent, { readonly from: Sql; readonly owed: 
 /** What is owed by now, with what came of it. The one place that says what counts. */
 const owedBy = (now: Date): Sql => sql`owed_check_in o
   join action_plan p on p.id = o.plan_id and o.opens_at <= ${now}
-  cross join lateral (select o.status = any(${[...CLAIMED]}::text[]) as came) is_
+  cross join lateral (select o.status = any(${claimed}) as came) is_
   cross join lateral (
     select case when not is_.came and o.due_before <= ${now} then (${now}::timestamptz at time zone p.time_zone)::date - o.due_on end as days) overdue`;
 
@@ -85,7 +85,7 @@ export class ReportingRatesQueries {
       this.db,
       // Each by itself: in one go, PostgreSQL would read what is owed in all plans.
       sql`select w.id as "parentId", rate.* from ${from} cross join lateral (select ${counts} from ${owedBy(now)} where ${owed}) rate
-           where w.id = any(${[...ids]}::uuid[])`,
+           where w.id = any(${keysOf(ids)})`,
     );
   }
 

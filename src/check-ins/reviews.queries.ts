@@ -3,7 +3,7 @@ import sql, { type Sql } from 'sql-template-tag';
 import { DataSource } from 'typeorm';
 import { rangeOf } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
-import { firstOfEach, groupedBy, inOrderOf, rows } from '../platform/database/rows.js';
+import { firstOfEach, groupedBy, inOrderOf, keysOf, rows } from '../platform/database/rows.js';
 import type { Batch } from '../platform/graphql/loaders.js';
 import { inRange } from './check-ins.queries.js';
 import type {
@@ -37,7 +37,7 @@ export class MilestonesOfVerification implements Batch<string, VerifiedMilestone
       this.db,
       sql`select w.verification_id as "verificationId", w.milestone_id as "milestoneId", w.status, w.percent, v.verified_at as "verifiedAt"
             from verified_milestone w join verification v on v.id = w.verification_id join milestone m on m.id = w.milestone_id
-           where w.verification_id = any(${[...ids]}::uuid[]) order by w.verification_id, m.number`,
+           where w.verification_id = any(${keysOf(ids)}) order by w.verification_id, m.number`,
     );
     return groupedBy(ids, found, 'verificationId');
   }
@@ -55,7 +55,7 @@ export class VerifiedOfMilestone implements Batch<string, VerifiedMilestoneType 
             join verification v on v.id = w.verification_id
             join check_in k on k.id = v.check_in_id
             join reporting_period r on r.id = k.period_id
-           where w.milestone_id = any(${[...ids]}::uuid[])
+           where w.milestone_id = any(${keysOf(ids)})
            order by w.milestone_id, r.starts_on desc, v.verified_at desc`,
     );
     return inOrderOf(ids, found, 'milestoneId');

@@ -6,7 +6,7 @@ import { Institution } from '../institutions/institution.entity.js';
 import { InstitutionsQueries } from '../institutions/institutions.queries.js';
 import { Columns, columnsByName, columnsOf, type AskedColumns } from '../platform/database/columns.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
-import { rows } from '../platform/database/rows.js';
+import { keysOf, rows } from '../platform/database/rows.js';
 import { Commitment } from './commitment.entity.js';
 import { CommitmentNotFound } from './commitment.errors.js';
 import type { CommitmentFilter, CommitmentOrder } from './commitment.inputs.js';
@@ -64,7 +64,7 @@ export class CommitmentsQueries {
   }
 
   byIds(ids: readonly string[]): Promise<CommitmentRow[]> {
-    return rows(this.db, sql`select ${columns.all} from ${from} where c.id = any(${[...ids]}::uuid[])`);
+    return rows(this.db, sql`select ${columns.all} from ${from} where c.id = any(${keysOf(ids)})`);
   }
 
   /**
@@ -99,7 +99,7 @@ export class CommitmentsQueries {
     return rows(
       this.db,
       sql`select commitment_id as "commitmentId", institution_id as "institutionId", role, named_by_commitment as "namedByCommitment" from implementing_institution
-        where commitment_id = any(${[...commitmentIds]}::uuid[]) order by commitment_id, role, position`,
+        where commitment_id = any(${keysOf(commitmentIds)}) order by commitment_id, role, position`,
     );
   }
 
@@ -119,7 +119,7 @@ export class CommitmentsQueries {
                  count(*) filter (where ${overdue})::int as overdue,
                  min(m.due_on) filter (where ${overdue}) as "overdueSince"
             from commitment c join action_plan p on p.id = c.plan_id left join milestone_now m on m.commitment_id = c.id
-           where c.id = any(${[...commitmentIds]}::uuid[]) group by c.id`,
+           where c.id = any(${keysOf(commitmentIds)}) group by c.id`,
     );
   }
 }

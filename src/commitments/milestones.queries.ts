@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import type { Day } from '../action-plans/reporting-calendar.js';
 import { Columns, columnsByName } from '../platform/database/columns.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
-import { firstOfEach, rows } from '../platform/database/rows.js';
+import { firstOfEach, keysOf, rows } from '../platform/database/rows.js';
 import type { MilestoneFilter, MilestoneOrder } from './commitment.inputs.js';
 import type { MilestoneStatus } from './commitment.vocabulary.js';
 import { overdueMilestone } from './commitments.queries.js';
@@ -65,6 +65,6 @@ export class MilestonesQueries {
   }
 
   byIds(ids: readonly string[]): Promise<MilestoneRow[]> {
-    return rows(this.db, sql`select ${columns.all} from ${from} where m.id = any(${[...ids]}::uuid[])`);
+    return rows(this.db, sql`select ${columns.all} from ${from} where m.id = any(${keysOf(ids)})`);
   }
 }

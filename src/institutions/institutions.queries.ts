@@ -5,7 +5,7 @@ import { rangeOf } from '../platform/access/access.js';
 import type { Viewer } from '../platform/access/viewer.js';
 import { columnsOf } from '../platform/database/columns.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
-import { rows } from '../platform/database/rows.js';
+import { keysOf, rows } from '../platform/database/rows.js';
 import { Institution } from './institution.entity.js';
 import type { ContactType } from './institution.type.js';
 
@@ -38,12 +38,12 @@ export class InstitutionsQueries {
   }
 
   byIds(ids: readonly string[]): Promise<Institution[]> {
-    return rows(this.db, sql`select ${columns} from institution i where i.id = any(${[...ids]}::uuid[])`);
+    return rows(this.db, sql`select ${columns} from institution i where i.id = any(${keysOf(ids)})`);
   }
 
   /** Contacts of many institutions; names and addresses only where the viewer runs a plan of the institution's member. */
   contactsOf(institutionIds: readonly string[], viewer: Viewer): Promise<ContactRow[]> {
-    return this.contacts(sql`c.institution_id = any(${[...institutionIds]}::uuid[])`, viewer);
+    return this.contacts(sql`c.institution_id = any(${keysOf(institutionIds)})`, viewer);
   }
 
   async contactById(id: string, viewer: Viewer): Promise<ContactRow | null> {

@@ -1,8 +1,8 @@
+import { claimed } from '../check-ins/check-ins.queries.js';
 import sql, { type Sql } from 'sql-template-tag';
 import { progressColumns } from './commitments-columns.js';
 import type { ProgressRow } from './commitments-row.js';
 import {
-  claimed,
   instant,
   list,
   newestClaim,
@@ -36,21 +36,21 @@ const statement = (scope: ProgressScope): Sql => sql`
         from implementing_institution n join institution i on i.id = n.institution_id where n.commitment_id = c.id) agencies
     cross join lateral (
       select count(*)::int as expected,
-             count(*) filter (where k.status = any${claimed})::int as received,
-             count(*) filter (where k.status = any${claimed} and k.punctuality = 'ON_TIME')::int as "onTime",
-             count(*) filter (where k.status = any${claimed} and k.punctuality = 'LATE')::int as late,
-             count(*) filter (where k.status = any${claimed} and k.nothing_to_report)::int as nothing,
+             count(*) filter (where k.status = any(${claimed}))::int as received,
+             count(*) filter (where k.status = any(${claimed}) and k.punctuality = 'ON_TIME')::int as "onTime",
+             count(*) filter (where k.status = any(${claimed}) and k.punctuality = 'LATE')::int as late,
+             count(*) filter (where k.status = any(${claimed}) and k.nothing_to_report)::int as nothing,
              count(*) filter (where k.status = 'RETURNED')::int as returned,
              count(*) filter (where k.status in ('VERIFIED', 'PUBLISHED'))::int as verified,
              count(*) filter (where k.status = 'PUBLISHED')::int as published,
-             count(*) filter (where k.status = any${claimed} and k.movement = 'NOTHING')::int as "movedNothing",
-             count(*) filter (where k.status = any${claimed} and k.movement = 'LITTLE')::int as "movedLittle",
-             count(*) filter (where k.status = any${claimed} and k.movement = 'CLEAR')::int as "movedClear",
-             ${instant(sql`max(k.submitted_at) filter (where k.status = any${claimed})`)} as "lastSubmittedAt",
+             count(*) filter (where k.status = any(${claimed}) and k.movement = 'NOTHING')::int as "movedNothing",
+             count(*) filter (where k.status = any(${claimed}) and k.movement = 'LITTLE')::int as "movedLittle",
+             count(*) filter (where k.status = any(${claimed}) and k.movement = 'CLEAR')::int as "movedClear",
+             ${instant(sql`max(k.submitted_at) filter (where k.status = any(${claimed}))`)} as "lastSubmittedAt",
              ${list(
                sql`json_build_object('institution', i.name, 'progress', k.progress, 'obstacles', k.obstacles, 'nextSteps', k.next_steps)`,
                sql`i.key`,
-               sql`filter (where k.status = any${claimed})`,
+               sql`filter (where k.status = any(${claimed}))`,
              )} as claims
         from owed_check_in o
         join institution i on i.id = o.institution_id

@@ -1,6 +1,6 @@
 import sql, { empty, type Sql } from 'sql-template-tag';
 import type { ReportingPeriod } from '../action-plans/reporting-period.entity.js';
-import { CLAIMED } from '../check-ins/check-in.workflow.js';
+import { claimed } from '../check-ins/check-ins.queries.js';
 
 /** What is read: a plan as everybody may see it, or no more of it than one period. */
 export interface ProgressScope {
@@ -14,7 +14,6 @@ export interface ProgressScope {
 
 /* What the statements of several tables are made of. */
 
-export const claimed = sql`(${[...CLAIMED]}::text[])`;
 export const instant = (column: Sql): Sql => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 export const oneDay = (column: Sql): Sql => sql`to_char(${column}, 'YYYY-MM-DD')`;
 export const list = (of: Sql, order: Sql, where: Sql = empty): Sql =>
@@ -33,7 +32,7 @@ export const newestClaim = (until: Sql): Sql => sql`
     select u.status, u.percent, u.forecast_on, u.note, r.key as period
       from milestone_update u ${checkInOf(sql`u.check_in_id`)}
       join reporting_period r on r.id = k.period_id
-     where u.milestone_id = m.id and k.status = any${claimed} and r.starts_on <= coalesce(${until}, 'infinity')
+     where u.milestone_id = m.id and k.status = any(${claimed}) and r.starts_on <= coalesce(${until}, 'infinity')
      order by r.starts_on desc, k.submitted_at desc, k.id desc limit 1) u on true`;
 
 /** The newest verification of the milestone `m`, in the same check-ins. */

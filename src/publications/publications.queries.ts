@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { ActionPlansQueries } from '../action-plans/action-plans.queries.js';
 import { columnsOf } from '../platform/database/columns.js';
 import { LARGEST_PAGE, pageOf, type Page, type RowList } from '../platform/database/pages.js';
-import { rows } from '../platform/database/rows.js';
+import { keysOf, rows } from '../platform/database/rows.js';
 import type { PublicationContent } from './publication-content.js';
 import { Publication } from './publication.entity.js';
 import { PublicationNotFound } from './publication.errors.js';
@@ -48,14 +48,14 @@ export class PublicationsQueries {
   }
 
   byIds(ids: readonly string[]): Promise<PublicationRow[]> {
-    return rows(this.db, sql`select ${columns} from ${from} where q.id = any(${[...ids]}::uuid[])`);
+    return rows(this.db, sql`select ${columns} from ${from} where q.id = any(${keysOf(ids)})`);
   }
 
   /** The newest version of each period that has one. */
   latestOf(periodIds: readonly string[]): Promise<PublicationRow[]> {
     return rows(
       this.db,
-      sql`select distinct on (q.period_id) ${columns} from ${from} where q.period_id = any(${[...periodIds]}::uuid[]) order by q.period_id, q.version desc`,
+      sql`select distinct on (q.period_id) ${columns} from ${from} where q.period_id = any(${keysOf(periodIds)}) order by q.period_id, q.version desc`,
     );
   }
 

@@ -3,7 +3,7 @@ import sql from 'sql-template-tag';
 import { DataSource } from 'typeorm';
 import { columnsOf } from '../platform/database/columns.js';
 import type { Ordering, RowList } from '../platform/database/pages.js';
-import { rows } from '../platform/database/rows.js';
+import { keysOf, rows } from '../platform/database/rows.js';
 import { Meeting } from './meeting.entity.js';
 import type { MeetingFilter, MeetingOrder } from './meeting.inputs.js';
 
@@ -40,6 +40,6 @@ export class MeetingsQueries {
   }
 
   byIds(ids: readonly string[]): Promise<MeetingRow[]> {
-    return rows(this.db, sql`select ${columns} from meeting m where m.id = any(${[...ids]}::uuid[])`);
+    return rows(this.db, sql`select ${columns} from meeting m where m.id = any(${keysOf(ids)})`);
   }
 }

@@ -5,7 +5,7 @@ import { InstitutionsQueries } from '../institutions/institutions.queries.js';
 import type { Institution } from '../institutions/institution.entity.js';
 import { columnsOf } from '../platform/database/columns.js';
 import type { RowList } from '../platform/database/pages.js';
-import { rows } from '../platform/database/rows.js';
+import { keysOf, rows } from '../platform/database/rows.js';
 import { WorkingGroup } from './working-group.entity.js';
 
 /** A group's row, with the language that its texts fall back to. */
@@ -34,7 +34,7 @@ export class WorkingGroupsQueries {
   }
 
   byIds(ids: readonly string[]): Promise<WorkingGroupRow[]> {
-    return rows(this.db, sql`select ${columns} from ${from} where g.id = any(${[...ids]}::uuid[])`);
+    return rows(this.db, sql`select ${columns} from ${from} where g.id = any(${keysOf(ids)})`);
   }
 
   members(): RowList<Institution> {

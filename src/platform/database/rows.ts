@@ -1,4 +1,4 @@
-import sql, { type Sql } from 'sql-template-tag';
+import sql, { raw, type Sql } from 'sql-template-tag';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { givenUpInTime } from '../errors/not-now.js';
@@ -52,13 +52,32 @@ async function send<Row>(db: Queryable, { text, values }: Sql): Promise<Row[]> {
   return (await db.query(text, values)) as Row[];
 }
 
+const IS_WORD = /^[\w.-]+$/;
+
+/**
+ * Words of the service's own as a part of the statement, for `any()`: PostgreSQL knows them when it plans, and finds the
+ * index that was made for them. What somebody has sent is never one of them.
+ */
+export function ownWords(words: readonly string[]): Sql {
+  const strange = words.find((word) => !IS_WORD.test(word));
+  if (strange !== undefined) throw new Error(`"${strange}" is no word of the service.`);
+  return raw(`array[${words.map((word) => `'${word}'`).join(', ')}]::text[]`);
+}
+
+/**
+ * Keys that a statement looks up, for `any()` and `unnest()`. PostgreSQL does not see how many there are before it runs the
+ * statement: where it does and there are few, it takes each time for a rare one and plans it anew, which for most lookups
+ * takes longer than they do.
+ */
+export const keysOf = (keys: readonly string[]): Sql => sql`(select ${[...keys]}::uuid[])::uuid[]`;
+
 /**
  * The first rows of each parent, as `parentId` and the rest: however many one of them has, they crowd out nobody else's.
  *
  * @param ofParent selects the rows of the parent with the given id, in their order
  */
 export const firstOfEach = (ids: readonly string[], most: number, ofParent: (id: Sql) => Sql): Sql =>
-  sql`select parent.id as "parentId", own.* from unnest(${[...ids]}::uuid[]) parent (id) cross join lateral (${ofParent(sql`parent.id`)} limit ${most}) own`;
+  sql`select parent.id as "parentId", own.* from unnest(${keysOf(ids)}) parent (id) cross join lateral (${ofParent(sql`parent.id`)} limit ${most}) own`;
 
 /** Rows in the order of the ids that were asked for, null where there is none: the answer a loader owes. */
 export function inOrderOf<Row extends object, K extends keyof Row>(
