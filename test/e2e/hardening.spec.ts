@@ -78,6 +78,17 @@ describe('The headers of an answer', () => {
     const policy = page.headers.get('content-security-policy') ?? '';
     expect(policy).toMatch(/default-src 'self';.*frame-ancestors 'none'/);
     expect(policy).not.toMatch(/unsafe|\*|https?:/);
+    const ofPages = {
+      'cross-origin-opener-policy': 'same-origin',
+      'origin-agent-cluster': '?1',
+      'x-dns-prefetch-control': 'off',
+    };
+    const ofAll = {
+      'x-frame-options': 'DENY',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+    };
+    expect(Object.fromEntries(page.headers)).toMatchObject({ ...ofAll, ...ofPages });
     const html = await page.text();
     const scripts = [...html.matchAll(/<script([^>]*)>([^]*?)<\/script>/g)];
     expect(scripts.length).toBeGreaterThan(4);

@@ -64,6 +64,21 @@ export class Explainer {
     }
   }
 
+  /** Whether PostgreSQL has kept one plan for any values after it has seen the statement that often. */
+  async isPlannedOnce({ text, values }: Sent): Promise<boolean> {
+    await this.db.query(`prepare asked as ${text}`);
+    try {
+      const execute = `execute asked${values.length > 0 ? `(${values.map(literal).join(', ')})` : ''}`;
+      for (let times = 0; times <= PLANNED_ANEW; times += 1) await this.db.query(`explain ${execute}`);
+      const { rows } = await this.db.query<{ kept: boolean }>(
+        `select generic_plans > 0 as kept from pg_prepared_statements where name = 'asked'`,
+      );
+      return rows[0]?.kept ?? false;
+    } finally {
+      await this.db.query(`deallocate asked`);
+    }
+  }
+
   private async explain(statement: string, values: unknown[] = []): Promise<Step> {
     const { rows } = await this.db.query<{ 'QUERY PLAN': ReadonlyArray<{ readonly Plan: Step }> }>(
       `explain (analyze, buffers, timing off, summary off, format json) ${statement}`,
