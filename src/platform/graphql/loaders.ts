@@ -32,7 +32,7 @@ export type LoaderOf<B> = B extends Batch<string, infer V> ? KeyLoader<V> : neve
 /** The loaders of one request, made when first asked for, so that a field of a hundred rows costs one statement. */
 export class RequestLoaders {
   constructor(
-    private readonly modules: Pick<ModuleRef, 'get'>,
+    private readonly modules: Modules,
     private readonly db: DataSource,
     private readonly viewer: Viewer,
     private readonly made = new Map<string, Map<unknown, KeyLoader<unknown>>>(),
@@ -48,7 +48,7 @@ export class RequestLoaders {
   get<B extends Batch<never, unknown>>(type: Type<B>, asked?: AskedColumns): LoaderOf<B> {
     const key = asked ? `${type.name} ${[...asked].join(' ')}` : type;
     return this.once(key, (keys) => {
-      const batch = this.modules.get<Batch<string, unknown>>(type, { strict: false });
+      const batch = batchOf(this.modules, type);
       return batch.loadMany(keys, asSeenBy(this.viewer), asked);
     }) as unknown as LoaderOf<B>;
   }
@@ -86,6 +86,18 @@ export class RequestLoaders {
     made.set(key, loader);
     return loader;
   }
+}
+
+type Modules = Pick<ModuleRef, 'get'>;
+const batches = new WeakMap<Modules, Map<unknown, Batch<string, unknown>>>();
+
+/** Nest goes through all its modules for one that is not told which: it is found once. */
+function batchOf(modules: Modules, type: Type<Batch<string, unknown>>): Batch<string, unknown> {
+  const known = batches.get(modules) ?? new Map<unknown, Batch<string, unknown>>();
+  batches.set(modules, known);
+  const batch = known.get(type) ?? modules.get<Batch<string, unknown>>(type, { strict: false });
+  known.set(type, batch);
+  return batch;
 }
 
 /** Two fields that ask the same of different parents share a loader; what they ask is the statement itself. */

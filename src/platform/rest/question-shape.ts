@@ -175,13 +175,22 @@ interface Place {
   readonly type: GraphQLObjectType;
 }
 
-/** A list inside an answer has no pages: its rows take the place of the connection. */
+/** A list inside an answer has no pages: its rows take the place of the connection. The answer itself is changed. */
 export function withoutConnections(answer: unknown): unknown {
-  if (Array.isArray(answer)) return answer.map(withoutConnections);
   if (answer === null || typeof answer !== 'object' || answer instanceof Date) return answer;
-  const fields = Object.entries(answer);
-  if (fields.length === 1 && fields[0]?.[0] === 'nodes') return withoutConnections(fields[0][1]);
-  return Object.fromEntries(fields.map(([name, value]) => [name, withoutConnections(value)]));
+  if (Array.isArray(answer)) {
+    const items = answer as unknown[];
+    for (let n = 0; n < items.length; n += 1) items[n] = withoutConnections(items[n]);
+    return items;
+  }
+  const fields = answer as Record<string, unknown>;
+  const names = Object.keys(fields);
+  if (names.length === 1 && names[0] === 'nodes') return withoutConnections(fields['nodes']);
+  for (const name of names) {
+    const value = fields[name];
+    if (typeof value === 'object') fields[name] = withoutConnections(value);
+  }
+  return fields;
 }
 
 /** In words: generators of clients take a field with a `default` for one that must be sent. */

@@ -7,7 +7,8 @@ import { varyBy } from '../http/vary.js';
 const VARIES_BY = ['Accept-Language', 'Authorization', 'Cookie'];
 
 /** Names these very bytes before they are compressed. */
-export const tagOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 27);
+export const tagOf = (text: string | Buffer): string =>
+  createHash('sha256').update(text).digest('base64url').slice(0, 27);
 
 interface HowToSend {
   readonly viewer: Viewer;
@@ -31,7 +32,9 @@ export async function sendText(
   text: string,
   { viewer, next, type = 'application/json; charset=utf-8', lastModified = null }: HowToSend,
 ): Promise<void> {
-  const tag = tagOf(text);
+  // Encoded once, for the tag and for sending.
+  const bytes = Buffer.from(text);
+  const tag = tagOf(bytes);
   void reply
     .header('etag', `"${tag}"`)
     .header('cache-control', viewer.isPublic ? 'public, no-cache' : 'private, no-cache');
@@ -43,7 +46,7 @@ export async function sendText(
     await reply.code(304).send();
     return;
   }
-  await reply.type(type).send(text);
+  await reply.type(type).send(bytes);
 }
 
 /** A tag says it exactly; the date counts only where none was sent (RFC 9110, 13.2.2). */

@@ -68,9 +68,15 @@ export class StoredQuestions {
     this.parts = { modules, db, clock };
   }
 
-  /** Looked up late: commands have none. */
+  /** Looked up late, as commands have none, and once: Nest goes through all its modules for it. */
+  private readonly late: { schema?: GraphQLSchema; plans?: QuestionPlans } = {};
+
   get schema(): GraphQLSchema {
-    return this.modules.get(GraphQLSchemaHost, { strict: false }).schema;
+    return (this.late.schema ??= this.modules.get(GraphQLSchemaHost, { strict: false }).schema);
+  }
+
+  private get plans(): QuestionPlans {
+    return (this.late.plans ??= this.modules.get(QuestionPlans, { strict: false }));
   }
 
   /**
@@ -86,14 +92,18 @@ export class StoredQuestions {
     const operation = operationIn(question);
     const request = currentRequest();
     if (request) request.onlyReads = operation.operation === OperationTypeNode.QUERY && before === 'NOTHING';
-    const { errors: unfit } = getVariableValues(this.schema, operation.variableDefinitions ?? [], variables);
-    if (unfit) throw new InvalidInput(unfit.map(unfitValue));
     const context = contextFor(viewer, this.parts);
     const { schema } = this;
-    const plans = this.modules.get(QuestionPlans, { strict: false });
-    const { data, errors } =
-      (await plans.answer({ schema, document: question, variables }, context)) ??
-      (await execute({ schema, document: question, variableValues: variables, contextValue: context }));
+    const planned = await this.plans.answer({ schema, document: question, variables }, context);
+    if (planned) return planned.data;
+    const { errors: unfit } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+    if (unfit) throw new InvalidInput(unfit.map(unfitValue));
+    const { data, errors } = await execute({
+      schema,
+      document: question,
+      variableValues: variables,
+      contextValue: context,
+    });
     const [error] = errors ?? [];
     if (!error) return data;
     const cause = causeOf(error);
