@@ -70,25 +70,43 @@ const within = ({ everywhere, plans, institutions }: Range): Sql =>
 
 const TEXTS = ['movement', 'progress', 'achievements', 'obstacles', 'nextSteps', 'supportNeeded', 'language'];
 
-const status = sql`case when d.check_in_id is not null and k.status = 'EXPECTED' then 'DRAFT' else k.status end`;
-/** What is being written takes the place of what was handed in. */
-const writtenOf = (text: string): Sql =>
-  sql`case when d.check_in_id is null then k.${raw(snakeCase(text))} else d.report->>${raw(`'${text}'`)} end`;
-const columns = new Columns({
+const COMMON = {
   id: sql`k.id`,
   planId: sql`k.plan_id`,
   commitmentId: sql`k.commitment_id`,
   institutionId: sql`k.institution_id`,
   periodId: sql`k.period_id`,
-  status,
-  version: sql`coalesce(d.version, k.version)`,
   punctuality: sql`k.punctuality`,
   submittedAt: sql`k.submitted_at`,
-  nothingToReport: sql`coalesce((d.report->>'nothingToReport')::boolean, k.nothing_to_report)`,
   dueOn: sql`greatest(r.due_on, x.due_on)`,
   closesOn: sql`greatest(r.closes_on, x.closes_on)`,
-  ...Object.fromEntries(TEXTS.map((text) => [text, writtenOf(text)])),
-});
+};
+const columnOf = (text: string): Sql => raw(`k.${snakeCase(text)}`);
+/** As whoever sees no drafts has it. */
+const handedIn = {
+  ...COMMON,
+  status: sql`k.status`,
+  version: sql`k.version`,
+  nothingToReport: sql`k.nothing_to_report`,
+  ...Object.fromEntries(TEXTS.map((text) => [text, columnOf(text)])),
+};
+/** What is being written takes the place of what was handed in. */
+const written = {
+  ...COMMON,
+  status: sql`case when d.check_in_id is not null and k.status = 'EXPECTED' then 'DRAFT' else k.status end`,
+  version: sql`coalesce(d.version, k.version)`,
+  nothingToReport: sql`coalesce((d.report->>'nothingToReport')::boolean, k.nothing_to_report)`,
+  ...Object.fromEntries(
+    TEXTS.map((text) => [
+      text,
+      sql`case when d.check_in_id is null then ${columnOf(text)} else d.report->>${raw(`'${text}'`)} end`,
+    ]),
+  ),
+};
+const [columnsHandedIn, columnsWritten] = [new Columns(handedIn), new Columns(written)];
+const seesDrafts = (viewer: Viewer): boolean => !isEmpty(rangeOf(viewer, 'readDrafts'));
+const columnsFor = (viewer: Viewer): Columns => (seesDrafts(viewer) ? columnsWritten : columnsHandedIn);
+const statusFor = (viewer: Viewer): Sql => (seesDrafts(viewer) ? written : handedIn).status;
 
 /** For `any()`: statuses in which the agency's claim counts. */
 export const claimed = ownWords(CLAIMED);
@@ -114,7 +132,7 @@ export class CheckInsQueries {
     return {
       name: `check-ins of ${parent}`,
       alias: 'k',
-      columns,
+      columns: columnsFor(viewer),
       from: fromFor(viewer),
       where: conditions(viewer, filter, planIn(filter), now),
       order: ORDERS[order],
@@ -123,7 +141,10 @@ export class CheckInsQueries {
   }
 
   byIds(ids: readonly string[], viewer: Viewer): Promise<CheckInType[]> {
-    return rows(this.db, sql`select ${columns.all} from ${fromFor(viewer)} where k.id = any(${keysOf(ids)})`);
+    return rows(
+      this.db,
+      sql`select ${columnsFor(viewer).all} from ${fromFor(viewer)} where k.id = any(${keysOf(ids)})`,
+    );
   }
 
   /**
@@ -140,7 +161,7 @@ export class CheckInsQueries {
     return rows(
       this.db,
       sql`select parent.id as "parentId", own.* from unnest(${keysOf(ids)}) parent (id) cross join lateral (
-            select ${columns.of(asked)} from ${fromFor(viewer)}
+            select ${columnsFor(viewer).of(asked)} from ${fromFor(viewer)}
              where ${PARENTS[parent]} = parent.id and k.status = any(${claimed})
              order by k.period_starts_on desc, k.submitted_at desc limit 1) own`,
     );
@@ -257,7 +278,7 @@ function conditions(viewer: Viewer, filter: CheckInFilter, planId: Sql, now: Dat
       : [
           sql`exists (select from commitment c where c.id = k.commitment_id and c.plan_id = ${planId} and c.number = ${filter.commitment})`,
         ]),
-    ...(filter.statuses ? [sql`${status} = any(${[...filter.statuses]}::text[])`] : []),
+    ...(filter.statuses ? [sql`${statusFor(viewer)} = any(${[...filter.statuses]}::text[])`] : []),
     ...(filter.punctuality ? [sql`k.punctuality = ${filter.punctuality}`] : []),
     ...(filter.overdue == null
       ? []
