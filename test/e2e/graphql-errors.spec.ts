@@ -353,6 +353,24 @@ describe('what GraphQL refuses', () => {
       expect((await ask('image/png')).status).toBe(406);
     });
 
+    it('is answered with the same bytes, also where they are many', async () => {
+      const ask = async (query: string) => {
+        const answer = await fetch(`${app.url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ query }),
+        });
+        return Buffer.from(await answer.arrayBuffer()).toString();
+      };
+      // Nine long names make an answer of 9,000 characters.
+      const names = Array.from({ length: 9 }, (_, n) => `${'long'.repeat(250)}${n}`);
+      for (const query of ['{ viewer { name } }', `{ viewer { ${names.map((name) => `${name}: name`).join(' ')} } }`]) {
+        const first = await ask(query);
+        expect(first).toMatch(/^\{"data":.*\}\n$/);
+        expect(await ask(query)).toBe(first);
+      }
+    });
+
     it('is still an operation that the question does not name', async () => {
       const query = 'query One { viewer { name } } query Two { viewer { isPublic: name } }';
       const asked = async (operationName: string) => {
